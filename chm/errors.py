@@ -1,0 +1,33 @@
+"""Faults a person can put right. Messages carry no names, dates of birth or free text of a child."""
+
+
+class ChmError(Exception):
+    """Base of every fault this product raises on purpose; `str()` is fit to show a user."""
+
+
+class Faults(ChmError):
+    """Several faults found in one look, all reported together.
+
+    Args:
+        faults: one message each, naming the place (file and path, or row and column) and the fix.
+    """
+
+    def __init__(self, faults: list[str]):
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+class NotPermitted(ChmError):
+    """The user's role and links do not open this record or this operation."""
+
+
+class NotFound(ChmError):
+    """No such record, or none this user may know of."""
+
+
+class Conflict(ChmError):
+    """Somebody else changed the record since it was read; nothing was written."""
+
+
+class StorageUnavailable(ChmError):
+    """The database is locked, read-only, missing or of another version; nothing was written."""

@@ -1,0 +1,147 @@
+"""The things the product keeps a record of, apart from assessments (`chm.assessments`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a user is here for; roles open nothing by themselves, see `chm.access`."""
+
+    PRACTITIONER = "practitioner"
+    CHAIR = "chair"
+    LOCATION_ANALYST = "location_analyst"
+    PARTNER = "partner"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+    SAFEGUARDING_LEAD = "safeguarding_lead"
+
+
+@dataclass(frozen=True)
+class User:
+    """Somebody who uses the product."""
+
+    id: str
+    name: str
+    agency: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True)
+class YoungPerson:
+    """A young person and the least that is needed to score and find them.
+
+    Either `born` or `age` (in whole years, as known on `age_on`) is set. `version` rises with each edit.
+    """
+
+    id: str
+    name: str
+    home_borough: str
+    born: date | None = None
+    age: int | None = None
+    age_on: date | None = None
+    looked_after: bool | None = None
+    version: int = 1
+
+    def age_at(self, day: date) -> int | None:
+        """Age in whole years on `day`; None where neither birth date nor age is known."""
+        if self.born is not None:
+            return day.year - self.born.year - ((day.month, day.day) < (self.born.month, self.born.day))
+        if self.age is not None and self.age_on is not None:
+            return self.age + max(0, (day - self.age_on).days // 365)
+        return None
+
+
+@dataclass(frozen=True)
+class Referral:
+    """A referral about a young person, from any agency."""
+
+    id: str
+    young_person: str
+    on: date
+    agency: str
+    reason: str
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
+class Incident:
+    """Something dated that happened to or around a young person, with where it is known from."""
+
+    id: str
+    young_person: str
+    on: date
+    kind: str
+    what: str
+    agency: str
+    first_hand: bool = True
+    ended_on: date | None = None
+
+
+class ActionStatus(StrEnum):
+    """Where an action stands."""
+
+    OPEN = "open"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something somebody will do, by a date; `target` is `kind:id`, `step` the framework's step it came from."""
+
+    id: str
+    young_person: str
+    target: str
+    pillar: str
+    text: str
+    owner_agency: str
+    owner_person: str
+    due: date | None
+    status: ActionStatus = ActionStatus.OPEN
+    domain: str | None = None
+    step: str | None = None
+    why: str = ""
+    closed_on: date | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True)
+class SafetyPlan:
+    """A safety plan in the young person's own words. `family_copy` is False where family may be a source of harm."""
+
+    young_person: str
+    triggers: str = ""
+    code_words: str = ""
+    safe_adults: str = ""
+    ways_out: str = ""
+    numbers: str = ""
+    family_copy: bool = True
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """Who did what to which record, when and why. Never what the record says."""
+
+    id: int
+    at: datetime
+    user: str
+    operation: str
+    record: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Word for a user that something needs their look, pointing at a record."""
+
+    id: str
+    to: str
+    record: str
+    text: str
+    at: datetime
+    seen_at: datetime | None = field(default=None)
