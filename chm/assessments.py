@@ -15,8 +15,8 @@ LINE_LENGTH = 200
 
 
 def plain_text(text: str) -> str:
-    """`text` without control characters (tab and new line stay) and without spaces at its ends."""
-    kept = (c for c in text.replace("\r\n", "\n") if c in "\n\t" or unicodedata.category(c) != "Cc")
+    """`text` without control characters and halves of characters (tab and new line stay) and without spaces at its ends."""
+    kept = (c for c in text.replace("\r\n", "\n") if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
     return "".join(kept).strip()
 
 
@@ -119,3 +119,18 @@ class Assessment(Spoken):
     review_by: date | None
     recorded_by: str
     recorded_at: datetime
+
+
+class Draft(Spoken):
+    """An assessment that is being filled in. `opened_by` and `updated_by` are people's names, `version` rises by saving."""
+
+    id: str
+    young_person: str
+    framework: str
+    framework_version: int
+    assessed_on: date
+    answers: Answers
+    version: int
+    opened_by: str
+    updated_by: str
+    updated_at: datetime

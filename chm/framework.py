@@ -9,31 +9,29 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar, get_origin
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from chm.errors import Faults
 
 LevelId = Literal["none", "emerging", "moderate", "significant"]
 PillarId = Literal["identify", "prevent", "support", "protect", "disrupt"]
 AxisId = Literal["harm", "context"]
-Target = Literal[
-    "young_person", "person", "place", "vehicle", "account", "group", "family", "school", "professionals"
-]
+Target = Literal["young_person", "person", "place", "vehicle", "account", "group", "family", "school", "professionals"]
 LEVELS: tuple[LevelId, ...] = ("none", "emerging", "moderate", "significant")
 PILLARS: tuple[PillarId, ...] = ("identify", "prevent", "support", "protect", "disrupt")
 T = TypeVar("T", bound=BaseModel)
 AXES: tuple[AxisId, ...] = ("harm", "context")
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-PLAIN_FILES = (
-    "framework", "scores", "bands", "responses", "partners", "pathways", "planning", "form", "triangles",
-    "glossary", "links",
-)  # fmt: skip
+PLAIN_FILES = {
+    "framework": dict, "scores": dict, "bands": dict, "responses": dict, "partners": dict, "pathways": list,
+    "planning": dict, "form": dict, "triangles": list, "glossary": list, "links": list,
+}  # fmt: skip
 
 
 class Point(NamedTuple):
@@ -111,6 +109,7 @@ class Domain(Part):
     steps: dict[PillarId, tuple[Step, ...]]
     extras: tuple[Statement, ...]
     see_also: tuple[Statement, ...]
+    pathways: tuple[str, ...] = ()
 
 
 class DomainScores(Part):
@@ -316,6 +315,12 @@ class Framework(Part):
         return {i.id: (d, level, i) for d in self.domains for level in LEVELS for i in d.levels[level]}
 
     @cached_property
+    def tickable(self) -> frozenset[str]:
+        """Ids of all that can be ticked: indicators, and the unscored criteria and thresholds of pathways."""
+        inner = (s for p in self.pathways for part in (p.criteria, *p.thresholds.values()) for s in part)
+        return frozenset(self.indicators) | {s.id for s in inner}
+
+    @cached_property
     def steps(self) -> dict[str, tuple[Domain, PillarId, Step]]:
         """Step id to its domain, pillar and wording."""
         return {s.id: (d, pillar, s) for d in self.domains for pillar in PILLARS for s in d.steps[pillar]}
@@ -361,29 +366,21 @@ def load(folder: Path, local: Path) -> Framework:
         Faults: every fault found, each as `file: path: what is wrong; fix`.
     """
     faults: list[str] = []
-    files: dict[str, Any] = {}
-    for name in PLAIN_FILES:
-        files[name] = _yaml(folder / f"{name}.yaml", faults)
-    domain_files = {p.stem: _yaml(p, faults) for p in sorted((folder / "domains").glob("*.yaml"))}
-    services = _yaml(local, faults)
-    if faults:
-        raise Faults(faults)
-    fingerprint = hashlib.sha256(json.dumps([files, domain_files], sort_keys=True).encode()).hexdigest()
-    names = {key: s.get("name", key) for key, s in (services or {}).get("services", {}).items()}
-    fill = _Filler(names, faults)
-    domains = [_domain(name, fill.into(f"domains/{name}.yaml", d), faults) for name, d in domain_files.items()]
+    files = {name: _yaml(folder / f"{name}.yaml", kind, faults) for name, kind in PLAIN_FILES.items()}
+    domain_files = {p.stem: _yaml(p, dict, faults) for p in sorted((folder / "domains").glob("*.yaml"))}
+    services = _yaml(local, dict, faults)
+    unread = {fault.partition(":")[0] for fault in faults}
+    fingerprint = hashlib.sha256(json.dumps([files, domain_files], sort_keys=True, default=str).encode()).hexdigest()
+    fill = _Filler(_service_names(services, f"local/{local.name}", faults), faults)
+    domain_files = {name: fill.into(f"domains/{name}.yaml", d) for name, d in domain_files.items()}
     files = {name: fill.into(f"{name}.yaml", content) for name, content in files.items()}
-    order = [d for axis in AXES for d in (files["framework"].get("domain_order") or {}).get(axis, [])]
-    found = {d.id: d for d in domains if d}
-    for missing in [d for d in order if d not in domain_files]:
-        faults.append(f"framework.yaml: domain_order: no file for {missing}; add domains/{missing}.yaml")
-    for extra in [d for d in domain_files if d not in order]:
-        faults.append(f"domains/{extra}.yaml: unknown domain; add it to domain_order in framework.yaml")
+    order = _order(files["framework"], domain_files, faults)
+    sound = {name: _domain(name, d, faults) for name, d in domain_files.items() if d and name in order}
     head, responses, form = files["framework"], files["responses"], files["form"]
     content = {
         **{k: head.get(k) for k in ("id", "version", "title", "source", "axes", "levels", "pillars")},
         "fingerprint": fingerprint,
-        "domains": [found[d] for d in order if d in found],
+        "domains": [sound[d] for d in order if d in sound],
         "scores": files["scores"],
         "bands": files["bands"],
         "responses": {k: v for k, v in responses.items() if k in LEVELS},
@@ -397,10 +394,13 @@ def load(folder: Path, local: Path) -> Framework:
         "links": files["links"],
         "local": services,
     }
-    framework = _validated(Framework, content, "", faults)
-    if framework:
-        faults += _cross_faults(framework)
-    if faults or framework is None:
+    framework = _sound(Framework, content, "", faults)
+    faults += _cross_faults(framework, content, set(order) | set(domain_files))
+    if not unread and all(d in domain_files for d in order):
+        faults += _unknown_references(framework, content, set(_ids([*files.values(), *domain_files.values()])))
+    # What an unread file leaves out is no fault of its own.
+    faults = [f for n, f in enumerate(faults) if n < len(unread) or f.partition(":")[0] not in unread]
+    if faults:
         raise Faults(faults)
     return framework
 
@@ -423,14 +423,14 @@ def load_all(data: Path) -> dict[tuple[str, int], Framework]:
         try:
             framework = load(folder, locals_[0])
         except Faults as found:
-            faults += [f"{folder.name}/{fault}" for fault in found.faults]
+            faults += [f if f.startswith("local/") else f"{folder.name}/{f}" for f in found.faults]
             continue
         key = (framework.id, framework.version)
         if key in frameworks:
             faults.append(f"{folder.name}/framework.yaml: version: {key[0]} {key[1]} is there twice; raise the version")
         frameworks[key] = framework
     if faults:
-        raise Faults(faults)
+        raise Faults(list(dict.fromkeys(faults)))
     return frameworks
 
 
@@ -442,64 +442,148 @@ def newest(frameworks: dict[tuple[str, int], Framework], id: str) -> Framework:
     """
     versions = [f for (found, _), f in frameworks.items() if found == id]
     if not versions:
-        raise Faults([f"frameworks: no framework {id}; set CHM_FRAMEWORK to one of {sorted({k[0] for k in frameworks})}"])
+        raise Faults(
+            [f"frameworks: no framework {id}; set CHM_FRAMEWORK to one of {sorted({k[0] for k in frameworks})}"]
+        )
     return max(versions, key=lambda f: f.version)
 
 
-def _yaml(path: Path, faults: list[str]) -> Any:
-    name = f"domains/{path.name}" if path.parent.name == "domains" else path.name
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """YAML where a key is text and stands once: plain YAML keeps the last of two without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[str, Any]:
+        content: dict[str, Any] = super().construct_mapping(node, deep)
+        seen = set()
+        for key, _ in node.value:
+            name = self.construct_object(key)
+            if not isinstance(name, str):
+                raise yaml.MarkedYAMLError(problem=f"the key {name} is not text", problem_mark=key.start_mark)
+            if name in seen:
+                raise yaml.MarkedYAMLError(problem=f"{name} is there twice", problem_mark=key.start_mark)
+            seen.add(name)
+        return content
+
+
+def _yaml(path: Path, kind: type, faults: list[str]) -> Any:
+    """The content of `path`, a dict or a list as `kind` says; an empty one and a fault where it cannot be had."""
+    name = f"{path.parent.name}/{path.name}" if path.parent.name in ("domains", "local") else path.name
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except FileNotFoundError:
         faults.append(f"{name}: the file is missing; restore it from the release")
+    except OSError as error:
+        faults.append(f"{name}: the file cannot be read ({error.strerror}); put that right or restore it")
     except UnicodeDecodeError:
         faults.append(f"{name}: not UTF-8 text; save it as UTF-8")
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f"line {mark.line + 1}" if mark else "the file"
-        faults.append(f"{name}: {line}: not valid YAML ({getattr(error, 'problem', error)}); check quotes and indents")
+        problem = getattr(error, "problem", None) or " ".join(str(error).split())
+        faults.append(f"{name}: {line}: not valid YAML ({problem}); check quotes and indents")
     else:
-        if content is None:
-            faults.append(f"{name}: the file is empty; restore it from the release")
-        return content
-    return None
+        if isinstance(content, kind):
+            return content
+        wrong = "the file is empty" if content is None else f"the file is not a {'list' if kind is list else 'mapping'}"
+        faults.append(f"{name}: {wrong}; restore it from the release")
+    return kind()
 
 
 class _Filler:
-    """Puts local service names into the braces of the wording."""
+    """Puts local service names into the braces of the wording; into none where there are no names to put."""
 
-    def __init__(self, names: dict[str, str], faults: list[str]):
+    def __init__(self, names: dict[str, str] | None, faults: list[str]):
         self.names, self.faults = names, faults
 
     def into(self, where: str, content: Any) -> Any:
         if isinstance(content, dict):
-            return {k: self.into(f"{where}: {k}" if ": " not in where else f"{where}.{k}", v) for k, v in content.items()}
+            return {
+                k: self.into(f"{where}: {k}" if ": " not in where else f"{where}.{k}", v) for k, v in content.items()
+            }
         if isinstance(content, list):
             return [self.into(f"{where}[{n}]", v) for n, v in enumerate(content)]
         return PLACEHOLDER.sub(lambda m: self._name(where, m[1]), content) if isinstance(content, str) else content
 
     def _name(self, where: str, service: str) -> str:
-        if service not in self.names:
+        if self.names is not None and service not in self.names:
             self.faults.append(f"{where}: unknown service {{{service}}}; name it under services in data/local")
-        return self.names.get(service, service)
+        return (self.names or {}).get(service, service)
 
 
-def _domain(name: str, content: Any, faults: list[str]) -> Domain | None:
-    domain = _validated(Domain, content, f"domains/{name}.yaml", faults)
-    if domain and domain.id != name:
-        faults.append(f"domains/{name}.yaml: id: {domain.id} is not the file's name; make them the same")
-    return domain
+def _service_names(services: Any, file: str, faults: list[str]) -> dict[str, str] | None:
+    if not services:
+        return None
+    found = services.get("services")
+    if not isinstance(found, dict):
+        faults.append(f"{file}: services: not a mapping; give each service a name")
+        return None
+    for key in [k for k, service in found.items() if not isinstance(service, dict)]:
+        faults.append(f"{file}: services.{key}: not a mapping; write {key}: {{name: ...}}")
+    return {key: str(s.get("name", key)) if isinstance(s, dict) else key for key, s in found.items()}
 
 
-def _validated(model: type[T], content: Any, file: str, faults: list[str]) -> T | None:
+def _order(head: dict[str, Any], domain_files: dict[str, Any], faults: list[str]) -> list[str]:
+    """The domains in order, each once, as domain_order of framework.yaml (`head`) has them."""
+    try:
+        by_axis = TypeAdapter(dict[AxisId, list[str]]).validate_python(head.get("domain_order"))
+    except ValidationError as error:
+        faults += [_say(f, f"framework.yaml: {_path(('domain_order', *f['loc']))}") for f in error.errors()]
+        return list(domain_files)
+    order: list[str] = []
+    for axis in AXES:
+        for domain in by_axis.get(axis, []):
+            where = f"framework.yaml: domain_order.{axis}: "
+            if domain in order:
+                faults.append(f"{where}{domain} is there twice; keep one")
+                continue
+            order.append(domain)
+            if domain not in domain_files:
+                faults.append(f"{where}no file for {domain}; add domains/{domain}.yaml")
+            elif (found := domain_files[domain].get("axis", axis)) != axis:
+                faults.append(f"{where}{domain} has axis {found} in domains/{domain}.yaml; make them the same")
+    for extra in [d for d in domain_files if d not in order]:
+        faults.append(f"domains/{extra}.yaml: unknown domain; add it to domain_order in framework.yaml")
+    return order
+
+
+def _domain(name: str, content: dict[str, Any], faults: list[str]) -> Domain:
+    if (id := content.get("id")) != name:
+        faults.append(f"domains/{name}.yaml: id: {id} is not the file's name; make them the same")
+    return _sound(Domain, {**content, "id": name}, f"domains/{name}.yaml", faults)
+
+
+def _sound(model: type[T], content: dict[str, Any], file: str, faults: list[str]) -> T:
+    """`content` as a `model`; what does not fit is a fault each and left out, so that the rest is still checked."""
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        for fault in error.errors():
-            path = ".".join(str(p) for p in fault["loc"])
-            where = f"{file}: {path}" if file else _file_of(path)
-            faults.append(f"{where}: {fault['msg'].lower()}; {_fix(fault)}")
-        return None
+        found = error.errors()
+    faults += [_say(f, f"{file}: {_path(f['loc'])}" if file else _file_of(_path(f["loc"]))) for f in found]
+    kept = _without(content, {_entry(f["loc"]) for f in found})
+    parts = {}
+    for name, field in model.model_fields.items():
+        try:
+            parts[name] = TypeAdapter[Any](field.annotation).validate_python(kept.get(name))  # type: ignore[arg-type]
+        except ValidationError:
+            origin = get_origin(field.annotation)
+            parts[name] = origin() if origin in (dict, tuple) else None
+    return model.model_construct(**parts)
+
+
+def _entry(path: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The list item, else the key of a top-level mapping, that holds what stands at `path`."""
+    return path[: next((n for n, part in enumerate(path, 1) if isinstance(part, int)), 2)]
+
+
+def _without(content: Any, paths: set[tuple[Any, ...]], here: tuple[Any, ...] = ()) -> Any:
+    if isinstance(content, dict):
+        return {k: _without(v, paths, (*here, k)) for k, v in content.items() if (*here, k) not in paths}
+    if isinstance(content, list):
+        return [_without(v, paths, (*here, n)) for n, v in enumerate(content) if (*here, n) not in paths]
+    return content
+
+
+def _path(parts: tuple[Any, ...]) -> str:
+    return ".".join(str(p) for p in parts if p != "[key]")
 
 
 def _file_of(path: str) -> str:
@@ -512,15 +596,16 @@ def _file_of(path: str) -> str:
     return f"{file}.yaml: {rest if head == file and rest else path}"
 
 
-def _fix(fault: Any) -> str:
-    if fault["type"] == "missing":
-        return "add it"
-    if fault["type"] == "extra_forbidden":
-        return "remove it or correct its name"
-    return f"found {json.dumps(fault.get('input'), default=str)[:60]}"
+def _say(fault: Any, where: str) -> str:
+    fix = {"missing": "add it", "extra_forbidden": "remove it or correct its name"}.get(fault["type"])
+    found = json.dumps(fault.get("input"), default=str)[:60]
+    if fault["type"] == "literal_error":
+        return f"{where}: unknown name {found}; use {fault['ctx']['expected']}"
+    return f"{where}: {fault['msg'].lower()}; {fix or f'found {found}'}"
 
 
-def _cross_faults(framework: Framework) -> Iterator[str]:
+def _cross_faults(framework: Framework, content: dict[str, Any], domains: set[str]) -> Iterator[str]:
+    """Faults of the sound parts of `framework` as a whole; what stands in `content` at all is not missing."""
     for domain in framework.domains:
         where = f"domains/{domain.id}.yaml"
         for level in LEVELS:
@@ -529,46 +614,51 @@ def _cross_faults(framework: Framework) -> Iterator[str]:
         for pillar in PILLARS:
             if pillar not in domain.steps:
                 yield f"{where}: steps: {pillar} is missing; list its steps, or [] for none"
-        for step in [s for steps in domain.steps.values() for s in steps]:
-            if step.lines is None and not step.source:
-                yield f"{where}: {step.id}: action without source; add lines of the guidance, or source"
-        if domain.id not in framework.scores:
+        if domain.id not in content["scores"]:
             yield f"scores.yaml: {domain.id} is missing; give its four scores"
+    for id in [id for id in content["scores"] if id not in domains]:
+        yield f"scores.yaml: {id}: unknown domain; use one of {', '.join(sorted(domains))}"
     for id, scores in framework.scores.items():
-        if id not in framework.domain:
-            yield f"scores.yaml: {id}: unknown domain; use one of {', '.join(framework.domain)}"
         yield from _rising(f"scores.yaml: {id}", scores, "score")
+    scored = all(d in framework.scores for d in domains)
     for axis in ("harm", "context", "combined"):
-        if axis not in framework.bands:
+        if axis not in content["bands"]:
             yield f"bands.yaml: {axis} is missing; give the least total of each band"
+        if not (thresholds := framework.bands.get(axis)):
             continue
-        thresholds = framework.bands[axis]  # type: ignore[index]
         yield from _rising(f"bands.yaml: {axis}", thresholds, "bands would overlap")
-        if thresholds.significant > (top := framework.maximum(axis)):
-            yield f"bands.yaml: {axis}.significant: {thresholds.significant} is above the highest total, {top}; lower it"
+        if scored and thresholds.significant > (top := framework.maximum(axis)):
+            least = thresholds.significant
+            yield f"bands.yaml: {axis}.significant: {least} is above the highest total, {top}; lower it"
     for level in LEVELS:
-        if level not in framework.responses:
+        if level not in content["responses"]:
             yield f"responses.yaml: {level} is missing; give its response, pillars and review"
-        if level not in framework.level:
-            yield f"framework.yaml: levels: {level} is missing; add it"
-    yield from _duplicates(framework)
-    yield from _unknown_references(framework)
+    for part, wanted in {"levels": LEVELS, "pillars": PILLARS, "axes": (*AXES, "combined")}.items():
+        if named := _top_ids(content[part]):
+            yield from (f"framework.yaml: {part}: {id} is missing; add it" for id in wanted if id not in named)
+            if part != "levels":  # Those are the model's to refuse.
+                unknown = [id for id in named if id not in wanted]
+                yield from (f"framework.yaml: {part}: unknown {id}; use {', '.join(wanted)}" for id in unknown)
+    yield from _statement_faults(framework)
 
 
 def _rising(where: str, numbers: DomainScores | Thresholds, what: str) -> Iterator[str]:
     if numbers.none != 0:
-        yield f"{where}.none: {numbers.none}, but the lowest level starts at 0; set it to 0, or totals near 0 fall in a gap"
+        yield f"{where}.none: {numbers.none}, but the lowest level starts at 0, else totals fall in a gap; set it to 0"
     for lower, upper in zip(LEVELS, LEVELS[1:], strict=False):
-        if numbers.of(upper) <= numbers.of(lower):
-            yield f"{where}.{upper}: {numbers.of(upper)} does not rise above {lower}, {numbers.of(lower)} ({what}); raise it"
+        if (number := numbers.of(upper)) <= (below := numbers.of(lower)):
+            yield f"{where}.{upper}: {number} does not rise above {lower}, {below} ({what}); raise it"
 
 
-def _duplicates(framework: Framework) -> Iterator[str]:
+def _statement_faults(framework: Framework) -> Iterator[str]:
     seen: dict[str, str] = {}
     for where, statement in _statements(framework):
         if statement.id in seen:
             yield f"{where}: {statement.id}: duplicate id, also in {seen[statement.id]}; give it another"
         seen.setdefault(statement.id, where)
+        if statement.lines is None and not statement.source:
+            what = "action" if isinstance(statement, Step) else "statement"
+            yield f"{where}: {statement.id}: {what} without source; add lines of the guidance, or source"
 
 
 def _statements(framework: Framework) -> Iterator[tuple[str, Statement]]:
@@ -583,23 +673,51 @@ def _statements(framework: Framework) -> Iterator[tuple[str, Statement]]:
         yield from (("pathways.yaml", s) for s in (*p.do, *p.criteria, *inner))
     for steps in framework.summary_steps.values():
         yield from (("planning.yaml", s) for s in steps)
+    for area in framework.form_areas:
+        yield from ((f"form.yaml: {area.id}", s) for s in area.contains)
+    yield from (("form.yaml: weighting", s) for s in framework.weighting)
 
 
-def _unknown_references(framework: Framework) -> Iterator[str]:
-    ids = {s.id for _, s in _statements(framework)}
-    pathways = set(framework.pathway)
-    for domain in framework.domains:
-        where = f"domains/{domain.id}.yaml"
-        marked = [*(i for level in domain.levels.values() for i in level), *(s for p in domain.steps.values() for s in p)]
-        for item in marked:
-            for prompt in [p for p in item.prompts if p not in pathways]:
-                yield f"{where}: {item.id}: unknown pathway {prompt}; use one of {', '.join(sorted(pathways))}"
-            for other in [o for o in item.same_as if o not in ids]:
-                yield f"{where}: {item.id}: same_as names {other}, which is not there; correct the id"
-    partners = {p.id for p in framework.partners}
+def _unknown_references(framework: Framework, content: dict[str, Any], ids: set[str]) -> Iterator[str]:
+    pathways, links, partners = (_top_ids(content[part]) for part in ("pathways", "links", "partners"))
+    services = (content["local"].get("services") or {}).keys()
+    for where, s in _statements(framework):
+        if isinstance(s, Indicator | Step):
+            yield from _unknown(where, s.id, "pathway", s.prompts, pathways)
+            for other in [o for o in s.same_as if o not in ids]:
+                yield f"{where}: {s.id}: same_as names {other}, which is not there; correct the id"
+        yield from _unknown(where, s.id, "link", [s.link], links)
+        yield from _unknown(where, s.id, "service", [s.service], services)
+    for d in framework.domains:
+        yield from _unknown(f"domains/{d.id}.yaml", "pathways", "pathway", d.pathways, pathways)
+    for p in framework.pathways:
+        yield from _unknown("pathways.yaml", p.id, "link", [p.link], links)
+        yield from _unknown("pathways.yaml", p.id, "service", p.services, services)
+    for area in framework.form_areas:
+        yield from _unknown("form.yaml", area.id, "pathway", [area.pathway], pathways)
     for level, response in framework.responses.items():
-        for partner in [p for p in response.partners if p not in partners]:
-            yield f"responses.yaml: {level}: unknown partner {partner}; add it to partners.yaml"
-    for partner_ in framework.partners:
-        for context in [c for c in partner_.contexts if c not in framework.domain]:
-            yield f"partners.yaml: {partner_.id}: unknown domain {context}; use a context's id"
+        yield from _unknown("responses.yaml", level, "partner", response.partners, partners)
+    for partner in framework.partners:
+        yield from _unknown("partners.yaml", partner.id, "domain", partner.contexts, framework.domain)
+        yield from _unknown("partners.yaml", partner.id, "partner", [partner.alternative_to], partners)
+        yield from _unknown("partners.yaml", partner.id, "service", [partner.service], services)
+
+
+def _unknown(where: str, id: str, what: str, names: Iterable[str | None], known: Collection[str]) -> Iterator[str]:
+    for name in [n for n in names if n is not None and n not in known and known]:
+        yield f"{where}: {id}: unknown {what} {name}; use one of {', '.join(sorted(known))}"
+
+
+def _top_ids(content: Any) -> list[str]:
+    return [str(one.get("id")) for one in content if isinstance(one, dict)] if isinstance(content, list) else []
+
+
+def _ids(content: Any) -> Iterator[str]:
+    """Every id in `content`, however deep."""
+    if isinstance(content, dict):
+        if isinstance(id := content.get("id"), str):
+            yield id
+        content = list(content.values())
+    if isinstance(content, list):
+        for part in content:
+            yield from _ids(part)

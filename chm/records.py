@@ -145,3 +145,14 @@ class Notice:
     text: str
     at: datetime
     seen_at: datetime | None = field(default=None)
+
+
+@dataclass(frozen=True)
+class NewYoungPerson:
+    """A young person before they have an id; `born` or `age` (whole years, today) must be there."""
+
+    name: str
+    home_borough: str
+    born: date | None = None
+    age: int | None = None
+    looked_after: bool | None = None

@@ -1,0 +1,20 @@
+"""The one entry: security headers, who is here, navigation by role. Run with `streamlit run app.py`.
+
+The server imports this file once for `app`; Streamlit then runs it as a script for every visit.
+"""
+
+import streamlit as st
+
+if __name__ == "__main__":
+    from pages.parts import gate, markup, navigation
+
+    st.set_page_config("Contextual Harm Matrix", "pages/parts/logo.svg", layout="wide")
+    st.logo("pages/parts/logo.svg", size="large")
+    markup.look()
+    navigation.pages(gate.user()).run()
+else:
+    from starlette.middleware import Middleware
+
+    from pages.parts.headers import SecurityHeaders
+
+    app = st.App(__file__, middleware=[Middleware(SecurityHeaders)])

@@ -1,0 +1,79 @@
+"""Who may do what: roles to permissions, and how far each role reaches. What is not here is denied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from chm.records import Role
+
+
+class Permission(StrEnum):
+    """What one casework function needs."""
+
+    FIND = "find"
+    READ_CHILD = "read_child"
+    SCORE = "score"
+    PLAN = "plan"
+    ADD_CHILD = "add_child"
+    IMPORT_CHILDREN = "import_children"
+    EXPORT_CHILD = "export_child"
+    READ_OWN_WORK = "read_own_work"
+    READ_AUDIT = "read_audit"
+    ADMINISTER_USERS = "administer_users"
+
+
+class Reach(StrEnum):
+    """Which young people a role's permissions open."""
+
+    CASELOAD = "caseload"
+    MEETINGS = "meetings"
+    ALL = "all"
+
+
+ROLES: dict[Role, frozenset[Permission]] = {
+    Role.PRACTITIONER: frozenset(
+        {
+            Permission.FIND,
+            Permission.READ_CHILD,
+            Permission.SCORE,
+            Permission.PLAN,
+            Permission.ADD_CHILD,
+            Permission.EXPORT_CHILD,
+            Permission.READ_OWN_WORK,
+        }
+    ),
+    Role.CHAIR: frozenset({Permission.FIND, Permission.READ_CHILD, Permission.READ_OWN_WORK}),
+    Role.PARTNER: frozenset({Permission.READ_OWN_WORK}),
+    Role.LOCATION_ANALYST: frozenset(),
+    Role.ADMINISTRATOR: frozenset({Permission.ADMINISTER_USERS}),
+    Role.AUDITOR: frozenset({Permission.READ_AUDIT}),
+    Role.SAFEGUARDING_LEAD: frozenset(Permission) - {Permission.ADMINISTER_USERS},
+}
+
+REACH: dict[Role, Reach] = {
+    Role.PRACTITIONER: Reach.CASELOAD,
+    Role.CHAIR: Reach.MEETINGS,
+    Role.SAFEGUARDING_LEAD: Reach.ALL,
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The young people one user may meet through one permission on one day. No reach: none of them."""
+
+    user: str
+    reach: frozenset[Reach]
+    on: date
+
+
+def permitted(roles: Iterable[Role], permission: Permission) -> bool:
+    """Whether any of `roles` carries `permission`."""
+    return any(permission in ROLES.get(role, frozenset()) for role in roles)
+
+
+def reach(roles: Iterable[Role], permission: Permission) -> frozenset[Reach]:
+    """How far `permission` reaches: a role that lacks it adds nothing, so reaches never mix across roles."""
+    return frozenset(REACH[r] for r in roles if r in REACH and permission in ROLES.get(r, frozenset()))

@@ -1,0 +1,1 @@
+"""What users do with records: one function an intention, each through `desk.intention`."""

@@ -1,0 +1,132 @@
+"""The one way to a child's record: permission, transaction and audit entry together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import wraps
+from inspect import signature
+from typing import Concatenate, ParamSpec, TypeVar
+from uuid import uuid4
+
+from chm import settings, store
+from chm.access import Permission, Scope, permitted, reach
+from chm.audit import record_id
+from chm.errors import NotFound, NotPermitted
+from chm.records import User
+from chm.store import audit, people, users
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+CLOSED = "No such record, or none that you may open"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where a user works: whose desk it is, at which database. `clock` gives the moment, with its zone."""
+
+    engine: store.Engine
+    user: User
+    clock: Callable[[], datetime] = _now
+
+
+@dataclass
+class Work:
+    """One piece of work inside its transaction. `record` and `why` go into the audit, so never a child's data."""
+
+    session: store.Session
+    user: User
+    now: datetime
+    permission: Permission
+    record: str = ""
+    why: str = ""
+
+    @property
+    def today(self) -> date:
+        """The day it is where the council is."""
+        return self.now.astimezone(settings.ZONE).date()
+
+    @property
+    def scope(self) -> Scope:
+        """The young people that the user may meet through this permission."""
+        return Scope(self.user.id, reach(self.user.roles, self.permission), self.today)
+
+
+@dataclass(frozen=True)
+class Intention:
+    """What a casework function asks for; `about` names its parameter that is, or has, the young person's id."""
+
+    operation: str
+    permission: Permission
+    about: str | None
+    audited: bool
+
+
+INTENTIONS: dict[str, Intention] = {}
+
+
+def new_id(prefix: str) -> str:
+    """A fresh id such as `ACT-3f2a9c81d04b`."""
+    return f"{prefix}-{uuid4().hex[:12]}"
+
+
+def intention(
+    permission: Permission, *, about: str | None = None, audited: bool = True, writes: bool = False
+) -> Callable[[Callable[Concatenate[Work, P], R]], Callable[Concatenate[Desk, P], R]]:
+    """Makes `f(work, ...)` into `f(desk, ...)`: one permission check, one transaction, one audit entry, all or nothing.
+
+    The user's roles are read anew at each call. What is read is given out only once its audit entry is written.
+    A refusal is audited too, in a transaction of its own.
+
+    Args:
+        about: the parameter with the young person's id, or with an object whose `young_person` is that id.
+        audited: False only for the autosave of drafts and lists of one's own work.
+        writes: whether an unaudited function writes.
+
+    Raises:
+        NotPermitted: none of the user's roles carries the permission.
+        NotFound: the record is not there, or outside what the user may open; nobody can tell which.
+        Conflict, StorageUnavailable: as `store.transaction` raises them.
+    """
+
+    def wrap(f: Callable[Concatenate[Work, P], R]) -> Callable[Concatenate[Desk, P], R]:
+        place = list(signature(f).parameters).index(about) - 1 if about else 0
+        operation = f"{f.__module__.rpartition('.')[2]}.{f.__name__}"
+        INTENTIONS[operation] = Intention(operation, permission, about, audited)
+
+        @wraps(f)
+        def ask(desk: Desk, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            named = (kwargs[about] if about in kwargs else args[place]) if about else ""
+            record = str(getattr(named, "young_person", named))
+            now = desk.clock()
+            try:
+                with store.transaction(desk.engine, writing=audited or writes) as session:
+                    work = _permit(session, desk, now, permission, record if about else None)
+                    result = f(work, *args, **kwargs)
+                    if audited:
+                        audit.add(session, now, work.user.id, operation, work.record, work.why)
+                return result
+            except (NotPermitted, NotFound):
+                with store.transaction(desk.engine) as session:
+                    audit.add(session, now, desk.user.id, operation, record_id(record), "refused")
+                raise
+
+        return ask
+
+    return wrap
+
+
+def _permit(session: store.Session, desk: Desk, now: datetime, permission: Permission, about: str | None) -> Work:
+    user = users.get(session, desk.user.id)
+    if user is None or not permitted(user.roles, permission):
+        raise NotPermitted("Your role does not open this")
+    work = Work(session, user, now, permission, about or "")
+    if about is not None and not people.is_within(session, work.scope, about):
+        raise NotFound(CLOSED)
+    return work

@@ -1,0 +1,217 @@
+"""Finding, adding and opening young people, and what is reported about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from chm.access import Permission
+from chm.assessments import Assessment, Draft
+from chm.casework.checks import Checks
+from chm.casework.desk import Work, intention, new_id
+from chm.records import Action, Incident, NewYoungPerson, Referral, Role, SafetyPlan, YoungPerson
+from chm.store import assessments, drafts, people, plans
+from chm.store.assessments import Latest
+
+MOST_FOUND = 20
+OLDEST = 25
+
+
+@dataclass(frozen=True)
+class Found:
+    """A young person in a list of results; `age` in whole years today."""
+
+    id: str
+    name: str
+    age: int | None
+    borough: str
+
+
+@dataclass(frozen=True)
+class CaseloadRow:
+    """One of my young people: the latest assessment, answered domains of an open draft, live actions due by today."""
+
+    young_person: YoungPerson
+    latest: Latest | None
+    answered: int | None
+    due: int
+
+
+@dataclass(frozen=True)
+class Record:
+    """Everything kept about one young person; lists oldest first, actions soonest due first, workers' names."""
+
+    young_person: YoungPerson
+    assessments: tuple[Assessment, ...]
+    referrals: tuple[Referral, ...]
+    incidents: tuple[Incident, ...]
+    actions: tuple[Action, ...]
+    safety_plan: SafetyPlan | None
+    draft: Draft | None
+    workers: tuple[str, ...]
+
+
+@intention(Permission.FIND)
+def find(work: Work, text: str) -> list[Found]:
+    """At most 20 young people by id or part of a name, in whatever case and with or without accents."""
+    found = people.find(work.session, work.scope, text[:200], MOST_FOUND)
+    return [Found(p.id, p.name, p.age_at(work.today), p.home_borough) for p in found]
+
+
+@intention(Permission.ADD_CHILD)
+def matches(work: Work, name: str, born: date | None) -> int:
+    """How many known young people have this name and may have this birth date, seen or unseen by the user."""
+    return people.matches(work.session, name, born)
+
+
+@intention(Permission.ADD_CHILD)
+def add(
+    work: Work,
+    name: str,
+    *,
+    born: date | None,
+    age: int | None,
+    home_borough: str,
+    looked_after: bool | None = None,
+) -> YoungPerson:
+    """Adds a young person and puts them on the adder's caseload. Raises Faults, all at once."""
+    checks = Checks(work.today)
+    new = _checked(checks, "", NewYoungPerson(name, home_borough, born, age, looked_after))
+    checks.done()
+    (person,) = people.add_new(work.session, [new], work.today)
+    people.allocate(work.session, work.user.id, person.id, work.today)
+    work.record = person.id
+    return person
+
+
+@intention(Permission.IMPORT_CHILDREN)
+def import_rows(work: Work, rows: Sequence[NewYoungPerson]) -> int:
+    """Adds all of `rows` or none, and gives their number; a practitioner who imports gets them on the caseload.
+
+    Raises:
+        Faults: every fault, each as `row N: ...`, counted from 1.
+    """
+    checks = Checks(work.today)
+    new = [_checked(checks, f"row {n}: ", row) for n, row in enumerate(rows, 1)]
+    checks.done()
+    added = people.add_new(work.session, new, work.today)
+    if Role.PRACTITIONER in work.user.roles:
+        for person in added:
+            people.allocate(work.session, work.user.id, person.id, work.today)
+    work.why = f"{len(added)} added"
+    return len(added)
+
+
+def faults_of(row: NewYoungPerson, today: date) -> list[str]:
+    """What keeps `row` from being added; for a preview."""
+    checks = Checks(today)
+    _checked(checks, "", row)
+    return checks.faults
+
+
+def _checked(checks: Checks, where: str, new: NewYoungPerson) -> NewYoungPerson:
+    name = checks.line(f"{where}name", new.name, needed=True)
+    borough = checks.line(f"{where}home borough", new.home_borough, needed=True)
+    person = YoungPerson("", name, borough, new.born, new.age, checks.today)
+    checks.need(
+        new.born is not None or new.age is not None, f"{where}birth date or age: both are missing; give one of them"
+    )
+    checks.past(f"{where}birth date", new.born)
+    if new.born is None or new.born <= checks.today:
+        age = person.age_at(checks.today)
+        checks.need(age is None or 0 <= age <= OLDEST, f"{where}age: must be 0 to {OLDEST} years")
+        agree = new.born is None or new.age is None or new.age == age
+        checks.need(agree, f"{where}age: does not agree with the birth date; give one of them")
+    return NewYoungPerson(name, borough, new.born, new.age, new.looked_after)
+
+
+@intention(Permission.READ_OWN_WORK, audited=False)
+def mine(work: Work) -> list[CaseloadRow]:
+    """The young people in the user's reach, by name: own caseload, own meetings, or all for a safeguarding lead."""
+    session, scope = work.session, work.scope
+    latest = assessments.latest(session, scope)
+    answered, due = drafts.answered(session, scope), plans.due(session, scope)
+    return [
+        CaseloadRow(p, latest.get(p.id), answered.get(p.id), due.get(p.id, 0)) for p in people.everyone(session, scope)
+    ]
+
+
+@intention(Permission.READ_CHILD, about="young_person")
+def record_of(work: Work, young_person: str) -> Record:
+    """Everything kept about one young person."""
+    work.why = "opened"
+    return _record(work, young_person)
+
+
+@intention(Permission.EXPORT_CHILD, about="young_person")
+def export(work: Work, young_person: str) -> Record:
+    """Everything kept about one young person, to be handed out of the product."""
+    work.why = "exported"
+    return _record(work, young_person)
+
+
+def _record(work: Work, young_person: str) -> Record:
+    session = work.session
+    return Record(
+        young_person=people.get(session, young_person),
+        assessments=assessments.of(session, young_person),
+        referrals=people.referrals(session, young_person),
+        incidents=people.incidents(session, young_person),
+        actions=plans.actions(session, young_person),
+        safety_plan=plans.safety_plan(session, young_person),
+        draft=drafts.get(session, young_person),
+        workers=people.workers(session, young_person, work.today),
+    )
+
+
+@intention(Permission.SCORE, about="young_person")
+def add_referral(work: Work, young_person: str, *, on: date, agency: str, reason: str, outcome: str = "") -> Referral:
+    """Adds a referral. Raises Faults, all at once."""
+    checks = Checks(work.today)
+    checks.past("date", on, people.get(work.session, young_person))
+    referral = Referral(
+        id=new_id("REF"),
+        young_person=young_person,
+        on=on,
+        agency=checks.line("agency", agency, needed=True),
+        reason=checks.note("reason", reason, needed=True),
+        outcome=checks.note("outcome", outcome),
+    )
+    checks.done()
+    people.add_referral(work.session, referral)
+    work.why = referral.id
+    return referral
+
+
+@intention(Permission.SCORE, about="young_person")
+def add_incident(
+    work: Work,
+    young_person: str,
+    *,
+    on: date,
+    kind: str,
+    what: str,
+    agency: str,
+    first_hand: bool = True,
+    ended_on: date | None = None,
+) -> Incident:
+    """Adds an incident. Raises Faults, all at once."""
+    checks = Checks(work.today)
+    checks.past("date", on, people.get(work.session, young_person))
+    checks.past("end", ended_on)
+    checks.need(ended_on is None or ended_on >= on, "end: the date lies before the start; give a later day")
+    incident = Incident(
+        id=new_id("INC"),
+        young_person=young_person,
+        on=on,
+        kind=checks.line("kind", kind, needed=True),
+        what=checks.note("what happened", what, needed=True),
+        agency=checks.line("agency", agency, needed=True),
+        first_hand=first_hand,
+        ended_on=ended_on,
+    )
+    checks.done()
+    people.add_incident(work.session, incident)
+    work.why = incident.id
+    return incident

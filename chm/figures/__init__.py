@@ -1,0 +1,1 @@
+"""Results to Plotly figures: pure functions, colours passed in, user text escaped."""

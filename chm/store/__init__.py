@@ -1,0 +1,10 @@
+"""The records' home and the only place for SQLAlchemy. Functions take the session of `transaction`."""
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from chm.store.database import open_engine
+from chm.store.schema import is_demo, is_empty, mark_demo, upgrade
+from chm.store.transactions import transaction
+
+__all__ = ["Engine", "Session", "is_demo", "is_empty", "mark_demo", "open_engine", "transaction", "upgrade"]

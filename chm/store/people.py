@@ -1,0 +1,181 @@
+"""Young people, who works with them, and what was reported about them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from chm.access import Reach, Scope
+from chm.records import Incident, NewYoungPerson, Referral, YoungPerson
+from chm.store.rows import record, row
+from chm.store.tables import (
+    Caseload,
+    IncidentRow,
+    Meeting,
+    MeetingPartner,
+    MeetingYoungPerson,
+    Meta,
+    ReferralRow,
+    UserAccount,
+    YoungPersonRow,
+)
+
+NEXT = "next_young_person"
+NUMBERED = re.compile(r"YP-(\d{4,9})")
+NUMBER = re.compile(r"(?:yp[- ]?)?(\d{1,9})", re.IGNORECASE)
+ALIKE = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+
+
+def key(name: str) -> str:
+    """`name` as it is searched: no case, accents or punctuation, single spaces."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold()).translate(ALIKE)
+    kept = (c if c.isalnum() else "" if c in "'’`" or unicodedata.combining(c) else " " for c in plain)
+    return " ".join("".join(kept).split()) or name.casefold().strip()
+
+
+def within(scope: Scope, id: SQLColumnExpression[str]) -> ColumnElement[bool]:
+    """SQL: the young person `id` lies in `scope`."""
+    if Reach.ALL in scope.reach:
+        return true()
+    ways: list[ColumnElement[bool]] = [false()]
+    if Reach.CASELOAD in scope.reach:
+        ways.append(exists().where(Caseload.user == scope.user, Caseload.young_person == id, open_on(scope.on)))
+    if Reach.MEETINGS in scope.reach:
+        chaired = exists().where(MeetingYoungPerson.young_person == id, MeetingYoungPerson.meeting == Meeting.id)
+        ways.append(chaired.where(Meeting.chair == scope.user))
+    return or_(*ways)
+
+
+def open_on(day: date) -> ColumnElement[bool]:
+    """SQL: the caseload link holds on `day`."""
+    return (Caseload.since <= day) & (Caseload.until.is_(None) | (Caseload.until >= day))
+
+
+def is_within(session: Session, scope: Scope, id: str) -> bool:
+    """Whether there is a young person `id`, and in `scope`."""
+    asked = select(YoungPersonRow.id).where(YoungPersonRow.id == id, within(scope, YoungPersonRow.id))
+    return session.scalar(asked) is not None
+
+
+def add(session: Session, person: YoungPerson) -> None:
+    """Writes a new young person under the id they carry."""
+    session.add(row(YoungPersonRow, person, name_key=key(person.name)))
+    numbered = NUMBERED.fullmatch(person.id)
+    counter = _counter(session)
+    if numbered and int(numbered[1]) >= int(counter.value):
+        counter.value = str(int(numbered[1]) + 1)
+    session.flush()
+
+
+def add_new(session: Session, new: list[NewYoungPerson], on: date) -> list[YoungPerson]:
+    """Writes young people under the next free ids; `on` is the day their age was told."""
+    counter = _counter(session)
+    first = int(counter.value)
+    people = [
+        YoungPerson(
+            id=f"YP-{number:04d}",
+            name=n.name,
+            home_borough=n.home_borough,
+            born=n.born,
+            age=None if n.born else n.age,
+            age_on=None if n.born or n.age is None else on,
+            looked_after=n.looked_after,
+        )
+        for number, n in enumerate(new, first)
+    ]
+    session.add_all(row(YoungPersonRow, p, name_key=key(p.name)) for p in people)
+    counter.value = str(first + len(people))
+    session.flush()
+    return people
+
+
+def _counter(session: Session) -> Meta:
+    return session.get_one(Meta, NEXT, with_for_update=True)
+
+
+def get(session: Session, id: str) -> YoungPerson:
+    """The young person `id`; raises SQLAlchemy's NoResultFound where there is none, so check the scope first."""
+    return record(YoungPerson, session.get_one(YoungPersonRow, id))
+
+
+def everyone(session: Session, scope: Scope) -> list[YoungPerson]:
+    """The young people in `scope`, by name."""
+    asked = select(YoungPersonRow).where(within(scope, YoungPersonRow.id))
+    return [record(YoungPerson, r) for r in session.scalars(asked.order_by(YoungPersonRow.name_key, YoungPersonRow.id))]
+
+
+def find(session: Session, scope: Scope, text: str, most: int) -> list[YoungPerson]:
+    """Up to `most` young people in `scope` whose id is `text` or whose name holds each of its words; by name."""
+    wanted = key(text)
+    if not wanted:
+        return []
+    by_name = and_(*(YoungPersonRow.name_key.contains(word, autoescape=True) for word in wanted.split()))
+    number = NUMBER.fullmatch(text.strip())
+    by_id = YoungPersonRow.id == (f"YP-{int(number[1]):04d}" if number else text.strip().upper())
+    asked = select(YoungPersonRow).where(or_(by_id, by_name), within(scope, YoungPersonRow.id))
+    found = session.scalars(asked.order_by(YoungPersonRow.name_key, YoungPersonRow.id).limit(most))
+    return [record(YoungPerson, r) for r in found]
+
+
+def matches(session: Session, name: str, born: date | None) -> int:
+    """How many young people have this name and may have this birth date, whoever works with them."""
+    asked = select(func.count()).where(YoungPersonRow.name_key == key(name))
+    if born:
+        asked = asked.where(or_(YoungPersonRow.born == born, YoungPersonRow.born.is_(None)))
+    return session.scalar(asked) or 0
+
+
+def allocate(session: Session, user: str, young_person: str, since: date, until: date | None = None) -> None:
+    """Puts a young person on a user's caseload, to and including `until`."""
+    session.add(Caseload(user=user, young_person=young_person, since=since, until=until))
+    session.flush()
+
+
+def workers(session: Session, young_person: str, on: date) -> tuple[str, ...]:
+    """Names of the users on whose caseload a young person is."""
+    asked = select(UserAccount.name).join(Caseload, Caseload.user == UserAccount.id)
+    asked = asked.where(Caseload.young_person == young_person, open_on(on)).distinct()
+    return tuple(session.scalars(asked.order_by(UserAccount.name)))
+
+
+def convene(
+    session: Session, id: str, title: str, on: date, chair: str, young_people: list[str], partners: list[str]
+) -> None:
+    """Writes a meeting, the young people it is about and the partners invited (user ids)."""
+    session.add(Meeting(id=id, title=title, on=on, chair=chair))
+    session.flush()
+    session.add_all(MeetingYoungPerson(meeting=id, young_person=y) for y in young_people)
+    session.add_all(MeetingPartner(meeting=id, user=p) for p in partners)
+    session.flush()
+
+
+def add_referral(session: Session, referral: Referral) -> None:
+    """Writes a referral."""
+    session.add(row(ReferralRow, referral))
+    session.flush()
+
+
+def referrals(session: Session, young_person: str) -> tuple[Referral, ...]:
+    """A young person's referrals, oldest first."""
+    asked = select(ReferralRow).where(ReferralRow.young_person == young_person)
+    return tuple(record(Referral, r) for r in session.scalars(asked.order_by(ReferralRow.on, ReferralRow.id)))
+
+
+def add_incident(session: Session, incident: Incident, form_entry: str | None = None) -> None:
+    """Writes an incident; one copied from the form names the `form_entry` and is written once only."""
+    asked = select(IncidentRow.id).where(
+        IncidentRow.young_person == incident.young_person, IncidentRow.form_entry == form_entry
+    )
+    if form_entry is None or session.scalar(asked) is None:
+        session.add(row(IncidentRow, incident, form_entry=form_entry))
+        session.flush()
+
+
+def incidents(session: Session, young_person: str) -> tuple[Incident, ...]:
+    """A young person's incidents, oldest first."""
+    asked = select(IncidentRow).where(IncidentRow.young_person == young_person)
+    return tuple(record(Incident, r) for r in session.scalars(asked.order_by(IncidentRow.on, IncidentRow.id)))

@@ -1,0 +1,2 @@
+from pages.parts import gate, navigation
+gate.open_page(navigation.GUIDANCE)

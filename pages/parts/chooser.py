@@ -1,0 +1,116 @@
+"""Choosing a young person: by name or id, from one's own, or somebody new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+import streamlit as st
+
+from chm.casework import people
+from chm.casework.desk import Desk
+from chm.errors import ChmError
+from pages.parts import faults, markup, open_draft
+from pages.parts.text import plain
+
+ADD = "add_young_person"
+
+
+def to_score(desk: Desk) -> None:
+    """Find, choose or add the young person to score."""
+    left, right = st.columns([58, 42], gap="large")
+    with left:
+        _find(desk, lambda id: _begin(desk, id), "Score")
+    with right:
+        st.subheader("Somebody new")
+        _add(desk)
+
+
+def to_open(desk: Desk) -> None:
+    """Find or choose the young person whose page to open."""
+    _find(desk, lambda id: st.session_state.update(young_person=id), "Open")
+
+
+def _begin(desk: Desk, id: str) -> None:
+    try:
+        open_draft.begin(desk, id)
+    except ChmError as error:
+        st.session_state["trouble"] = str(error)
+
+
+def _find(desk: Desk, chosen: Callable[[str], None], verb: str) -> None:
+    text = st.text_input("Find by name or id", key="find", placeholder="A name, or YP-0001", icon=":material/search:")
+    rows = {r.young_person.id: r for r in people.mine(desk)}
+    if text.strip():
+        found = people.find(desk, text)
+        if not found:
+            st.info("Nobody by that name or id is open to you. Check the spelling, or add them.", icon=":material/search_off:")
+        for f in found:
+            row = rows.get(f.id)
+            _row(f.id, f.name, f"{f.id}{f', aged {f.age}' if f.age is not None else ''} · {f.borough}", row, chosen, verb)
+        return
+    begun = [r for r in rows.values() if r.answered is not None]
+    rest = [r for r in rows.values() if r.answered is None]
+    for head, group in (("Drafts to go on with", begun), ("My young people", rest)):
+        if group:
+            st.subheader(f"{head} · {len(group)}")
+        for r in group:
+            age = r.young_person.age_at(date.today())
+            facts = f"{r.young_person.id}{f', aged {age}' if age is not None else ''} · {r.young_person.home_borough}"
+            _row(r.young_person.id, r.young_person.name, facts, r, chosen, verb)
+
+
+def _row(
+    id: str, name: str, facts: str, row: people.CaseloadRow | None, chosen: Callable[[str], None], verb: str
+) -> None:
+    begun = row is not None and row.answered is not None
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(width="stretch"):
+            markup.show(
+                "person_row",
+                name=name,
+                facts=facts,
+                level=row.latest.judged if row and row.latest else None,
+                answered=row.answered if row else None,
+            )
+        st.button(
+            "Go on" if begun and verb == "Score" else verb,
+            key=f"choose-{id}",
+            on_click=partial(chosen, id),
+            help=f"{verb} {plain(name)}",
+            type="primary" if begun and verb == "Score" else "secondary",
+        )
+
+
+def _add(desk: Desk) -> None:
+    with st.form(ADD, border=True):
+        name = st.text_input("Initials or name", max_chars=200)
+        with st.container(horizontal=True):
+            born = st.date_input("Date of birth", value=None, min_value=date(1998, 1, 1), max_value=date.today(), format="DD/MM/YYYY")
+            age = st.number_input("or age, if that is all you know", value=None, min_value=0, max_value=25, step=1)
+        borough = st.text_input("Home borough", value="Merton", max_chars=200)
+        care = st.radio(
+            "In care (looked after)?",
+            (None, True, False),
+            format_func={None: "Not known", True: "Yes", False: "No"}.__getitem__,
+            horizontal=True,
+        )
+        if not st.form_submit_button("Add and score", type="primary"):
+            return
+    try:
+        known = people.matches(desk, name, born)
+        if known and st.session_state.get("known_before") != (name, born):
+            st.session_state["known_before"] = (name, born)
+            st.warning(
+                f"{known} young {'person' if known == 1 else 'people'} of that name and birth date may be known already, perhaps to another team. "
+                "Find them first; press “Add and score” again if this is somebody else.",
+                icon=":material/group:",
+            )
+            return
+        person = people.add(desk, name, born=born, age=None if born else age, home_borough=borough, looked_after=care)
+        open_draft.begin(desk, person.id)
+    except ChmError as error:
+        faults.show(error, "Nobody was added")
+        return
+    st.rerun()

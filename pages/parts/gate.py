@@ -1,0 +1,69 @@
+"""Who is here, and whether this page is theirs. `open_page` is the first call of every page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from chm.casework import database, frameworks, users
+from chm.casework.desk import Desk
+from chm.errors import ChmError
+from chm.records import Role, User
+from pages.parts.navigation import Screen
+from pages.parts.text import plain
+
+
+@st.cache_resource(show_spinner=False)
+def engine() -> database.Engine:
+    """The database, opened once for all visitors."""
+    return database.open()
+
+
+def user() -> User:
+    """Who is here. Until sign-in is built: the demo's switcher, on a demo database alone.
+
+    Stops the page with a plain message where the data or the database cannot be used.
+    """
+    try:
+        frameworks.current()
+        everyone = users.all_users(engine())
+    except ChmError as error:
+        st.error(f"The product cannot start. {plain(str(error))}", icon=":material/error:")
+        st.stop()
+    if not everyone:
+        st.error("There are no users yet. Load the demo with `python -m chm prepare`.")
+        st.stop()
+    known = {u.id: u for u in everyone}
+    first = next((u for u in everyone if Role.PRACTITIONER in u.roles), everyone[0])
+    return known.get(st.session_state.get("user", ""), first)
+
+
+def open_page(screen: Screen) -> Desk:
+    """The desk of whoever is here; stops the page where `screen` is not theirs."""
+    here = user()
+    if not screen.roles & here.roles:
+        st.error("This page is not open to your role.", icon=":material/lock:")
+        st.stop()
+    return Desk(engine(), here)
+
+
+def switcher() -> None:
+    """Choose who to be, in the demo."""
+    here = user()
+    with st.popover(plain(here.name), icon=":material/account_circle:", width="content"):
+        everyone = {u.id: u for u in users.all_users(engine())}
+        st.selectbox(
+            "Be somebody else in this demo",
+            list(everyone),
+            index=list(everyone).index(here.id),
+            format_func=lambda id: f"{everyone[id].name}, {', '.join(r.replace('_', ' ') for r in sorted(everyone[id].roles))}",
+            key="next_user",
+            on_change=_become,
+        )
+        st.caption("All people and records here are invented. Sign-in replaces this switcher.")
+
+
+def _become() -> None:
+    chosen = st.session_state["next_user"]
+    for key in list(st.session_state):
+        del st.session_state[key]
+    st.session_state["user"] = chosen

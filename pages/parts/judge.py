@@ -1,0 +1,98 @@
+"""The judgement: a person decides the overall level, with a reason, beside what was computed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from chm.assessments import Judgement
+from chm.casework import assessments
+from chm.casework.desk import Desk
+from chm.errors import ChmError, Conflict, Faults
+from chm.framework import LEVELS
+from chm.scoring import judged_below, review_by
+from pages.parts import faults, markup, navigation, open_draft, why
+from pages.parts.open_draft import OpenDraft
+
+
+@st.fragment
+def judgement(desk: Desk) -> None:
+    """Ask for the level and its reason, and record the assessment."""
+    draft = open_draft.current()
+    if draft is None:
+        st.rerun()
+    framework, score = draft.framework, draft.score()
+    names = {level: framework.level[level].name for level in LEVELS}
+    level = st.segmented_control(
+        "Your judgement of the overall level",
+        LEVELS,
+        format_func=names.__getitem__,
+        width="stretch",
+        key="judged_level",
+        disabled=not score.complete,
+        help="It stands above the computed band, with your reason, and sets the response and the review.",
+    )
+    reason = st.text_area(
+        "Your reason",
+        key="judged_reason",
+        height=72,
+        placeholder="Your reason, in a sentence or two" if score.complete else "Opens when all thirteen rows are answered",
+        disabled=not score.complete,
+        max_chars=20_000,
+        label_visibility="collapsed",
+    )
+    if level and score.complete:
+        _consequence(draft, level)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        recorded = st.button(
+            "Record assessment",
+            type="primary",
+            shortcut="Ctrl+Enter",
+            disabled=not score.complete or draft.theirs is not None,
+        )
+        if st.button("Why these totals?", type="tertiary", icon=":material/help:"):
+            why.totals(framework, draft.answers, score)
+    markup.show("saved", saved_at=draft.saved_at, trouble=draft.trouble)
+    if recorded:
+        _record(desk, draft, level, reason)
+
+
+def _consequence(draft: OpenDraft, level: str) -> None:
+    framework, score = draft.framework, draft.score()
+    judged = framework.responses[level]  # type: ignore[index]
+    review = review_by(framework, score, level, draft.assessed_on)
+    below = judged_below(score, level)
+    computed = framework.responses[score.highest_band] if below else None  # type: ignore[index]
+    names = {v.id: v.band_name for v in framework.levels}
+    markup.show(
+        "consequence",
+        judged=judged.response,
+        review=review,
+        computed=computed.response if computed else None,
+        computed_band=names.get(score.highest_band or ""),
+        significant=[framework.domain[d].name for d in score.significant] if level == "none" else [],
+    )
+
+
+def _record(desk: Desk, draft: OpenDraft, level: str | None, reason: str) -> None:
+    missing = [w for w, there in (("Choose a level.", level), ("Write your reason.", reason.strip())) if not there]
+    if missing:
+        st.error(" ".join(missing))
+        return
+    try:
+        draft.save(desk)
+        done = assessments.record(desk, draft.person.id, draft.stored, Judgement(level=level or "", reason=reason))
+    except Faults as found:
+        faults.show(found, "The assessment is not recorded yet")
+        return
+    except Conflict:
+        draft.save(desk)
+        st.rerun()
+    except ChmError as error:
+        faults.show(error, "The assessment is not recorded")
+        return
+    open_draft.leave()
+    for key in ("judged_level", "judged_reason"):
+        st.session_state.pop(key, None)
+    st.session_state["young_person"] = done.young_person
+    st.session_state["news"] = "Assessment recorded."
+    navigation.go(navigation.YOUNG_PERSON)

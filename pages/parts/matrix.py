@@ -1,0 +1,90 @@
+"""The matrix on the Score page: the rows and the panel share one quick rerun, apart from everything else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from chm import planning
+from chm.casework.desk import Desk
+from chm.scoring import Score
+from pages.parts import evidence, matrix_form, open_draft, score_panel
+from pages.parts.open_draft import OpenDraft
+
+
+@st.fragment
+def rows(desk: Desk, slot: Any) -> None:
+    """The thirteen rows. An answer is shown, scored and stored in one rerun of this part alone."""
+    draft = open_draft.current()
+    if draft is None:
+        st.rerun()
+    score = draft.score()
+    told = matrix_form.matrix_form(_data(draft, score), said=_said, opened=_opened)
+    totals(draft, slot, score)
+    was_complete = len(draft.stored.answers.levels) == len(draft.framework.domains)
+    asked = bool(draft.theirs), draft.trouble
+    draft.save(desk)
+    if told.evidence:
+        evidence.add(desk, told.evidence["domain"], told.evidence["indicator"])
+    if told.remove:
+        draft.change(evidence=[e.model_dump() for e in draft.answers.evidence if e.id != told.remove])
+        draft.save(desk)
+        st.rerun(scope="fragment")
+    if score.complete != was_complete or (bool(draft.theirs), draft.trouble) != asked:
+        st.rerun()
+
+
+def totals(draft: OpenDraft, slot: Any, score: Score | None = None) -> None:
+    """Draw the panel of totals in `slot`."""
+    score = score or draft.score()
+    raised = planning.prompts(draft.framework, score, draft.answers, draft.age, draft.person.looked_after)
+    urgent = [{"title": p.title, "text": p.do[0].text, "contacts": p.contacts} for p in raised if p.urgent]
+    with slot.container():
+        score_panel.show(draft.framework, score, draft.assessed_on, urgent)
+
+
+def _data(draft: OpenDraft, score: Score) -> dict[str, Any]:
+    framework, answers = draft.framework, draft.answers
+    shown = None
+    if draft.opened in framework.domain:
+        shown = matrix_form.detail(framework, draft.opened, answers, _raised(draft, score))
+    said = answers.model_dump(mode="json", include={"levels", "ticks", "reasons", "directions"})
+    return {
+        "draft": draft.stored.id,
+        "sequence": draft.sequence,
+        "answers": said,
+        "axes": matrix_form.axes(framework),
+        "opened": draft.opened,
+        "detail": shown,
+        "readonly": draft.theirs is not None,
+        "footnote": "Our reading: the printed number cannot be read.",
+        "announce": score_panel.announcement(framework, score),
+    }
+
+
+def _raised(draft: OpenDraft, score: Score) -> list[dict[str, Any]]:
+    """The pathways that ticks of the opened domain raise."""
+    framework, answers = draft.framework, draft.answers
+    domain = framework.domain[draft.opened or ""]
+    ticked = [i for items in domain.levels.values() for i in items if i.id in answers.ticks]
+    own = {p for i in ticked for p in i.prompts} | set(domain.pathways)
+    raised = planning.prompts(framework, score, answers, draft.age, draft.person.looked_after)
+    return [
+        {"title": p.title, "do": [d.text for d in p.do[:3]], "urgent": p.urgent, "settled": p.settled}
+        for p in raised
+        if p.pathway in own
+    ]
+
+
+def _said() -> None:
+    draft, told = open_draft.current(), st.session_state[matrix_form.KEY]
+    said = told.get("said")
+    if draft and said and said["draft"] == draft.stored.id and said["sequence"] > draft.sequence:
+        draft.take(said)
+
+
+def _opened() -> None:
+    draft = open_draft.current()
+    if draft:
+        draft.opened = st.session_state[matrix_form.KEY].get("opened")

@@ -1,0 +1,53 @@
+"""Every page, where it is, and whom it serves: the one table of the product's screens."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from chm.records import Role, User
+
+CASEWORK = frozenset({Role.PRACTITIONER, Role.SAFEGUARDING_LEAD})
+EVERYBODY = frozenset(Role)
+
+
+class Screen(NamedTuple):
+    """One page: its file under `pages/`, address, title, icon and the roles it serves."""
+
+    file: str
+    address: str
+    title: str
+    icon: str
+    roles: frozenset[Role]
+
+
+HOME = Screen("practice/home.py", "my-work", "My work", "inbox", CASEWORK | {Role.CHAIR, Role.PARTNER})
+SCORE = Screen("practice/score.py", "score", "Score", "checklist", CASEWORK)
+YOUNG_PERSON = Screen("practice/young_person.py", "young-people", "Young people", "person", CASEWORK | {Role.CHAIR})
+IMPORT = Screen("office/exchange.py", "import", "Import", "upload_file", frozenset({Role.SAFEGUARDING_LEAD}))
+AUDIT = Screen("office/audit.py", "audit", "Audit", "fact_check", frozenset({Role.AUDITOR, Role.SAFEGUARDING_LEAD}))
+GUIDANCE = Screen("office/guidance.py", "guidance", "Guidance", "menu_book", EVERYBODY)
+SCREENS = (HOME, SCORE, YOUNG_PERSON, IMPORT, AUDIT, GUIDANCE)
+
+
+def page(screen: Screen, default: bool = False) -> Any:
+    """The Streamlit page of `screen`."""
+    return st.Page(
+        f"pages/{screen.file}",
+        title=screen.title,
+        icon=f":material/{screen.icon}:",
+        url_path=screen.address,
+        default=default,
+    )
+
+
+def pages(user: User) -> Any:
+    """The navigation of `user`: the screens that serve one of their roles, the first of them at the root."""
+    open_to = [s for s in SCREENS if s.roles & user.roles]
+    return st.navigation([page(s, default=n == 0) for n, s in enumerate(open_to)], position="top")
+
+
+def go(screen: Screen) -> None:
+    """Leave for `screen`."""
+    st.switch_page(page(screen))

@@ -1,0 +1,138 @@
+"""The draft on the screen: what is in hand, what is stored, and settling it with what somebody else stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+import streamlit as st
+from pydantic import ValidationError
+
+from chm.assessments import Answers
+from chm.casework import drafts, frameworks, people
+from chm.casework.desk import Desk
+from chm.casework.drafts import Difference, Draft
+from chm.errors import ChmError, Conflict
+from chm.framework import Framework
+from chm.records import YoungPerson
+from chm.scoring import Score, score
+
+KEY = "matrix_open"
+
+
+@dataclass
+class OpenDraft:
+    """One draft on one screen. `stored` is as last read from or written to the database."""
+
+    person: YoungPerson
+    stored: Draft
+    answers: Answers
+    assessed_on: date
+    referrals: tuple[date, ...]
+    review_due: date | None
+    sequence: int = 0
+    saved_at: datetime | None = None
+    trouble: str = ""
+    news: str = ""
+    theirs: Draft | None = None
+    differences: list[Difference] = field(default_factory=list)
+    opened: str | None = None
+
+    @property
+    def framework(self) -> Framework:
+        """The framework and version the draft was begun with."""
+        return frameworks.known(self.stored.framework, self.stored.framework_version)
+
+    @property
+    def age(self) -> int | None:
+        """The young person's age on the day of the assessment."""
+        return self.person.age_at(self.assessed_on)
+
+    def score(self) -> Score:
+        """The score of what is in hand."""
+        return score(
+            self.framework,
+            self.answers.levels,
+            assessed_on=self.assessed_on,
+            age=self.age,
+            referrals=self.referrals,
+            review_due=self.review_due,
+        )
+
+    def take(self, said: dict[str, Any]) -> None:
+        """Put what the browser said in hand; what is not an answer of this framework is refused."""
+        framework = self.framework
+        levels = {d: v for d, v in said["levels"].items() if v in framework.points.get(d, {})}
+        ticks = tuple(i for i in said["ticks"] if i in framework.tickable)
+        self.change(
+            levels=levels,
+            ticks=ticks,
+            reasons={d: text for d, text in said["reasons"].items() if d in framework.domain and text.strip()},
+            directions={i: way for i, way in said["directions"].items() if i in ticks and way},
+        )
+        self.sequence = int(said["sequence"])
+
+    def change(self, **parts: Any) -> None:
+        """Put changed parts of the answers in hand, checked; a fault is shown and the rest stays."""
+        try:
+            self.answers = Answers.model_validate({**self.answers.model_dump(), **parts})
+            self.trouble = ""
+        except ValidationError as error:
+            self.trouble = "; ".join(f"{f['loc'][-1]}: {f['msg']}" for f in error.errors())
+
+    def save(self, desk: Desk) -> None:
+        """Store what is in hand; where somebody else stored first, bring both together or ask."""
+        if self.theirs or (self.answers == self.stored.answers and self.assessed_on == self.stored.assessed_on):
+            return
+        try:
+            self.stored = drafts.save(desk, replace(self.stored, answers=self.answers, assessed_on=self.assessed_on))
+            self.saved_at, self.trouble = self.stored.updated_at, ""
+        except Conflict:
+            self._settle(desk)
+        except ChmError as error:
+            self.trouble = f"Not saved yet: {error}. Your answers are kept on this screen; they are saved at the next change."
+
+    def _settle(self, desk: Desk) -> None:
+        theirs = drafts.latest(desk, self.person.id)
+        merged = drafts.merge(self.stored.answers, self.answers, theirs.answers)
+        self.answers = merged.answers
+        self.news = f"{theirs.updated_by} changed this draft too: {', '.join(merged.settled)}." if merged.settled else ""
+        self.differences = merged.conflicts
+        self.theirs = theirs if merged.conflicts else None
+        if not merged.conflicts:
+            self.stored = theirs
+            self.save(desk)
+
+    def settled(self, desk: Desk, answers: Answers) -> None:
+        """Every difference was decided: store `answers` over what the other person stored."""
+        assert self.theirs is not None
+        self.stored, self.theirs, self.differences = self.theirs, None, []
+        self.answers = answers
+        self.save(desk)
+
+
+def current() -> OpenDraft | None:
+    """The draft on this screen, if one is open."""
+    return st.session_state.get(KEY)
+
+
+def begin(desk: Desk, young_person: str) -> None:
+    """Open the draft of `young_person`, a new one where there is none, and put it on this screen."""
+    framework = frameworks.current()
+    draft = drafts.open(desk, young_person, framework.id, framework.version)
+    record = people.record_of(desk, young_person)
+    st.session_state[KEY] = OpenDraft(
+        person=record.young_person,
+        stored=draft,
+        answers=draft.answers,
+        assessed_on=draft.assessed_on,
+        referrals=tuple(r.on for r in record.referrals),
+        review_due=record.assessments[-1].review_by if record.assessments else None,
+        saved_at=draft.updated_at,
+    )
+
+
+def leave() -> None:
+    """Put the draft away; what was answered is stored."""
+    st.session_state.pop(KEY, None)

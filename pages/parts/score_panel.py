@@ -1,0 +1,99 @@
+"""Three totals with their bands, flags and what follows, drawn from a `Score`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from chm.framework import LEVELS, Framework
+from chm.scoring import AXIS_NAMES, RANK, Score, at_least, review_by
+from pages.parts import markup
+
+NAMES = {"combined": "Combined", "harm": "Harm", "context": "Context"}
+FLAGS_OF_THE_PANEL = ("significant_domain",)
+
+
+def show(framework: Framework, score: Score, assessed_on: date, urgent: Sequence[Any] = ()) -> None:
+    """Draw the panel; `urgent` are pathways that stand above everything, each with title, text and contacts."""
+    points = {p.domain: p for p in score.points}
+    significant = [
+        {"name": framework.domain[d].name, "score": points[d].score, "inferred": points[d].inferred}
+        for d in score.significant
+    ]
+    band = score.combined.band
+    hidden = bool(significant) and band is not None and band != "significant"
+    after = framework.responses[(band or at_least(score) or "none")]  # type: ignore[index]
+    beyond = hidden and "protect" not in after.pillars
+    markup.show(
+        "score_panel",
+        urgent=urgent,
+        significant=significant,
+        hidden=hidden,
+        combined=score.combined.score,
+        band=band,
+        flags=[f for f in score.flags if f.code not in FLAGS_OF_THE_PANEL],
+        answered=len(points),
+        open_names=[framework.domain[d].name for d in score.open_domains],
+        totals=[_total(framework, score, axis) for axis in ("combined", "harm", "context")],
+        response=_response(score, after.response),
+        own_steps=len(significant) if beyond else 0,
+        own_pillars=beyond,
+        pillars=[{"name": p.capitalize() if n == 0 else p, "lead": p in after.lead_pillars} for n, p in enumerate(after.pillars)],
+        review=_review(framework, score, assessed_on),
+    )
+
+
+def _response(score: Score, response: str) -> str:
+    return response.capitalize() if score.complete else f"At least: {response}"
+
+
+def _review(framework: Framework, score: Score, assessed_on: date) -> str:
+    if not score.complete:
+        return "Set when complete"
+    due = markup.day(score.review_by) if score.review_by else "none by total"
+    if score.significant and score.combined.band != "significant":
+        sooner = review_by(framework, score, "significant", assessed_on)
+        return f"{markup.day(sooner)} if judged Significant; {due}"
+    return due if score.review_by else "No date set by the guidance: keep records and monitor"
+
+
+def _total(framework: Framework, score: Score, axis: str) -> dict[str, Any]:
+    total, maximum = score.total(axis), framework.maximum(axis)
+    starts = [framework.bands[axis].of(level) for level in LEVELS]  # type: ignore[index]
+    ends = [*starts[1:], maximum]
+    qualified = bool(score.significant) and total.band is not None and _hides(framework, score, axis)
+    band = total.band or total.bands[0]
+    word = framework.level[band].band_name
+    if not score.complete:
+        word = f"At least {word}" if RANK[band] else "No band yet"
+    elif qualified:
+        word = f"{word} by total only"
+    number = str(total.least) if total.least == total.most else f"{total.least}–{total.most}"
+    return {
+        "name": NAMES[axis],
+        "number": number,
+        "maximum": maximum,
+        "label": f"{NAMES[axis]} {number} of {maximum}: {word}",
+        "band": band,
+        "word": word,
+        "style": "open" if not score.complete else "qualified" if qualified else "sure",
+        "segments": [
+            {"band": level, "start": start, "width": round(100 * (end - start) / maximum, 3), "on": level in total.bands}
+            for level, start, end in zip(LEVELS, starts, ends, strict=True)
+        ],
+        "mark": round(100 * total.least / maximum, 2) if total.least == total.most else None,
+        "low": round(100 * total.least / maximum, 2),
+        "span": round(100 * (total.most - total.least) / maximum, 2),
+    }
+
+
+def _hides(framework: Framework, score: Score, axis: str) -> bool:
+    inside = [d for d in score.significant if axis in (framework.domain[d].axis, "combined")]
+    return bool(inside) and score.total(axis).band != "significant"
+
+
+def announcement(framework: Framework, score: Score) -> str:
+    """The totals in one sentence, for those who listen."""
+    parts = [_total(framework, score, axis)["label"] for axis in AXIS_NAMES[::-1]]
+    return f"{len(score.points)} answered. " + ". ".join(parts)

@@ -1,0 +1,216 @@
+"""Permission, transaction and audit, for every intention there is."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from chm import casework, store
+from chm.access import Permission, permitted
+from chm.assessments import Answers, Draft
+from chm.casework import drafts, people, plans
+from chm.casework.desk import CLOSED, INTENTIONS, Desk, Intention, Work, intention
+from chm.errors import Faults, NotFound, NotPermitted, StorageUnavailable
+from chm.records import AuditEntry, Role, User
+from chm.store import audit
+
+from .conftest import NOW, TODAY, USERS, Office
+
+for module in pkgutil.iter_modules(casework.__path__):
+    importlib.import_module(f"chm.casework.{module.name}")
+ALL = sorted((i for i in INTENTIONS.values() if not i.operation.startswith("test_")), key=lambda i: i.operation)
+ABOUT = [i for i in ALL if i.about]
+
+
+def function(of: Intention) -> Callable[..., Any]:
+    module, name = of.operation.split(".")
+    return getattr(importlib.import_module(f"chm.casework.{module}"), name)  # type: ignore[no-any-return]
+
+
+def named(of: Intention, young_person: str) -> Any:
+    if of.about == "young_person":
+        return young_person
+    return Draft(
+        id="D-1",
+        young_person=young_person,
+        framework="merton-2020",
+        framework_version=1,
+        assessed_on=TODAY,
+        answers=Answers(),
+        version=1,
+        opened_by="",
+        updated_by="",
+        updated_at=NOW,
+    )
+
+
+def log(engine: store.Engine) -> list[tuple[str, str, str, str]]:
+    with store.transaction(engine, writing=False) as session:
+        entries: list[AuditEntry] = audit.read(session, None, 1000)
+    return [(e.user, e.operation, e.record, e.why) for e in reversed(entries)]
+
+
+def test_every_function_that_takes_work_is_an_intention() -> None:
+    assert {i.operation for i in ALL} >= {
+        "people.find",
+        "people.matches",
+        "people.add",
+        "people.mine",
+        "people.record_of",
+        "people.export",
+        "people.add_referral",
+        "people.add_incident",
+        "people.import_rows",
+        "drafts.open",
+        "drafts.save",
+        "drafts.latest",
+        "drafts.discard",
+        "assessments.record",
+        "plans.add_action",
+        "plans.edit_action",
+        "plans.set_status",
+        "plans.actions_of_mine",
+        "plans.save_safety_plan",
+        "notices.mine",
+        "notices.seen",
+        "audit_log.read",
+        "audit_log.verify",
+    }
+
+
+def test_only_autosave_and_own_work_go_without_an_audit_entry() -> None:
+    assert {i.operation for i in ALL if not i.audited} == {
+        "drafts.save",
+        "people.mine",
+        "plans.actions_of_mine",
+        "notices.mine",
+    }
+
+
+def test_whatever_names_a_child_is_asked_about_that_child() -> None:
+    unnamed = {i.operation for i in ALL if not i.about}
+    assert unnamed == {
+        "people.find",
+        "people.matches",
+        "people.add",
+        "people.import_rows",
+        "people.mine",
+        "plans.actions_of_mine",
+        "notices.mine",
+        "notices.seen",
+        "audit_log.read",
+        "audit_log.verify",
+    }
+
+
+@pytest.mark.parametrize("asked", ALL, ids=lambda i: i.operation)
+def test_a_role_without_the_permission_is_refused_and_that_is_audited(office: Office, asked: Intention) -> None:
+    argument = [named(asked, "YP-0001")] if asked.about else []
+    for name, user in USERS.items():
+        if not permitted(user.roles, asked.permission):
+            with pytest.raises(NotPermitted):
+                function(asked)(office[name], *argument)
+            about = "YP-0001" if asked.about else ""
+            assert log(office.engine)[-1] == (user.id, asked.operation, about, "refused")
+
+
+@pytest.mark.parametrize("asked", ABOUT, ids=lambda i: i.operation)
+@pytest.mark.parametrize("who", ["jo", "sam", "chair", "both"])
+def test_a_closed_record_and_none_at_all_look_alike(office: Office, asked: Intention, who: str) -> None:
+    if not permitted(USERS[who].roles, asked.permission):
+        return
+    closed = {"jo": "YP-0002", "sam": "YP-0001", "chair": "YP-0001", "both": "YP-0003"}[who]
+    for record, audited in ((closed, closed), ("YP-0003", "YP-0003"), ("YP-9999", "YP-9999"), ("Zoë Heron", "unknown")):
+        with pytest.raises(NotFound) as said:
+            function(asked)(office[who], named(asked, record))
+        assert str(said.value) == CLOSED
+        assert log(office.engine)[-1] == (USERS[who].id, asked.operation, audited, "refused")
+
+
+@pytest.mark.parametrize("asked", [i for i in ABOUT if i.permission is not Permission.READ_CHILD])
+def test_a_chair_who_is_also_a_practitioner_only_reads_the_meetings_children(office: Office, asked: Intention) -> None:
+    assert people.record_of(office["both"], "YP-0002").young_person.id == "YP-0002"
+    with pytest.raises(NotFound):
+        function(asked)(office["both"], named(asked, "YP-0002"))
+
+
+def test_reading_is_audited_with_ids_and_no_names(office: Office) -> None:
+    people.record_of(office["jo"], young_person="YP-0001")
+    people.find(office["jo"], "zoe")
+    assert log(office.engine) == [
+        ("u-jo", "people.record_of", "YP-0001", "opened"),
+        ("u-jo", "people.find", "", ""),
+    ]
+
+
+def test_own_work_leaves_no_entry(office: Office) -> None:
+    people.mine(office["jo"])
+    plans.actions_of_mine(office["jo"])
+    assert log(office.engine) == []
+
+
+def test_a_read_that_cannot_be_audited_gives_nothing(office: Office) -> None:
+    with office.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE audit RENAME TO audit_gone"))
+    with pytest.raises(StorageUnavailable):
+        people.record_of(office["jo"], "YP-0001")
+
+
+def test_a_fault_leaves_no_change_and_no_entry(office: Office) -> None:
+    with pytest.raises(Faults):
+        plans.add_action(office["jo"], "YP-0001", target="x", pillar="x", text="", owner_agency="")
+    assert log(office.engine) == []
+    assert people.record_of(office["jo"], "YP-0001").actions == ()
+
+
+def test_a_change_is_undone_when_what_follows_fails(office: Office) -> None:
+    @intention(Permission.PLAN, about="young_person")
+    def half(work: Work, young_person: str) -> None:
+        work.session.execute(text("DELETE FROM caseload"))
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        half(office["jo"], "YP-0001")
+    assert log(office.engine) == []
+    assert [row.young_person.id for row in people.mine(office["jo"])] == ["YP-0001"]
+
+
+def test_rights_are_read_anew_at_each_call(office: Office) -> None:
+    assert people.find(office["jo"], "heron")
+    with office.engine.begin() as connection:
+        connection.execute(text("DELETE FROM user_role"))
+    with pytest.raises(NotPermitted):
+        people.find(office["jo"], "heron")
+
+
+def test_roles_that_the_caller_invents_open_nothing(office: Office) -> None:
+    for user in (
+        User("u-admin", "Ada Invented", "ICT", frozenset({Role.SAFEGUARDING_LEAD})),
+        User("u-nobody", "Nobody", "", frozenset({Role.SAFEGUARDING_LEAD})),
+    ):
+        with pytest.raises(NotPermitted):
+            people.find(Desk(office.engine, user), "heron")
+
+
+def test_the_day_is_the_councils(office: Office) -> None:
+    from datetime import UTC, date, datetime
+
+    summer = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
+    seen: list[date] = []
+
+    @intention(Permission.FIND)
+    def today(work: Work) -> None:
+        seen.append(work.today)
+
+    today(Desk(office.engine, USERS["jo"], lambda: summer))
+    assert seen == [date(2026, 7, 1)]
+
+
+def test_opening_a_draft_is_audited_and_saving_is_not(office: Office, draft: Draft) -> None:
+    drafts.save(office["jo"], draft.model_copy(update={"answers": Answers(levels={"missing": "none"})}))
+    assert log(office.engine) == [("u-jo", "drafts.open", "YP-0001", draft.id)]

@@ -1,0 +1,217 @@
+"""Finding, adding and opening young people."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from chm.assessments import Draft, Judgement
+from chm.casework import assessments, drafts, people, plans
+from chm.casework.people import Found
+from chm.errors import Faults
+from chm.records import NewYoungPerson
+
+from .conftest import HERON, TEAL, TODAY, WREN, Office
+
+TOMORROW = TODAY + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    "text", ["zoe", "ZOË", "heron zo", "  Héron ", "YP-0001", "yp-1", "yp 0001", "1", "0001", "zoe\u0308 heron"]
+)
+def test_found_by_name_or_id_whatever_case_or_accent(office: Office, text: str) -> None:
+    assert people.find(office["jo"], text) == [Found("YP-0001", "Zoë Heron", 14, "Merton")]
+
+
+@pytest.mark.parametrize("text", ["", "  ", "%", "_", "\\", "teal", "YP-0002", "2", "wren", "=cmd()", "🦉", "x" * 40_000])
+def test_nothing_outside_the_caseload_is_found(office: Office, text: str) -> None:
+    assert people.find(office["jo"], text) == []
+
+
+@pytest.mark.parametrize("text", ["wren omadeup", "WREN O’MADEUP", "o'mad", "yp3"])
+def test_apostrophes_do_not_matter(office: Office, text: str) -> None:
+    assert [f.id for f in people.find(office["lead"], text)] == ["YP-0003"]
+
+
+@pytest.mark.parametrize(
+    ("who", "ids"),
+    [
+        ("jo", ["YP-0001"]),
+        ("sam", ["YP-0002"]),
+        ("chair", ["YP-0002"]),
+        ("both", ["YP-0002", "YP-0001"]),
+        ("lead", ["YP-0002", "YP-0003", "YP-0001"]),
+        ("partner", []),
+    ],
+)
+def test_mine_keeps_to_ones_reach(office: Office, who: str, ids: list[str]) -> None:
+    assert [row.young_person.id for row in people.mine(office[who])] == ids
+
+
+def test_at_most_twenty_are_found(office: Office) -> None:
+    people.import_rows(office["lead"], [NewYoungPerson(f"Plover {n}", "Merton", age=14) for n in range(30)])
+    assert len(people.find(office["lead"], "plover")) == 20
+
+
+def test_a_young_person_is_added_with_the_least_needed(office: Office) -> None:
+    added = people.add(office["jo"], " R.\x00S.\n =cmd() 🦉 ", born=None, age=13, home_borough="Merton")
+    assert (added.id, added.name, added.age, added.age_on, added.born) == ("YP-0004", "R.S. =cmd() 🦉", 13, TODAY, None)
+    assert people.record_of(office["jo"], "YP-0004").young_person == added
+    assert people.record_of(office["jo"], "YP-0004").workers == ("Jo Placeholder",)
+
+
+def test_the_birth_date_replaces_the_age(office: Office) -> None:
+    added = people.add(office["jo"], "Robin", born=date(2013, 11, 24), age=12, home_borough="Merton", looked_after=False)
+    assert (added.age, added.age_on, added.age_at(TODAY), added.looked_after) == (None, None, 12, False)
+
+
+def test_every_fault_is_said_at_once_and_nothing_typed_is_repeated(office: Office) -> None:
+    with pytest.raises(Faults) as said:
+        people.add(office["jo"], "Robin" * 50, born=TOMORROW, age=None, home_borough=" \x07 ")
+    assert said.value.faults == [
+        "name: 250 characters; at most 200 fit",
+        "home borough: empty; write something",
+        "birth date: the date lies in the future; give a day up to today",
+    ]
+    assert people.find(office["lead"], "robin") == []
+
+
+@pytest.mark.parametrize(
+    ("born", "age", "fault"),
+    [
+        (None, None, "birth date or age: both are missing; give one of them"),
+        (None, -1, "age: must be 0 to 25 years"),
+        (None, 26, "age: must be 0 to 25 years"),
+        (date(2000, 11, 23), None, "age: must be 0 to 25 years"),
+        (date(2012, 11, 23), 13, "age: does not agree with the birth date; give one of them"),
+    ],
+)
+def test_impossible_ages_are_refused(office: Office, born: date | None, age: int | None, fault: str) -> None:
+    with pytest.raises(Faults) as said:
+        people.add(office["jo"], "Robin", born=born, age=age, home_borough="Merton")
+    assert said.value.faults == [fault]
+
+
+@pytest.mark.parametrize("age", [0, 25])
+def test_the_outermost_ages_are_taken(office: Office, age: int) -> None:
+    assert people.add(office["jo"], "Robin", born=None, age=age, home_borough="Merton").age == age
+
+
+@pytest.mark.parametrize(
+    ("name", "born", "count"),
+    [
+        ("ZOE HERON", None, 1),
+        ("Zoë  Heron", HERON.born, 1),
+        ("Zoë Heron", date(2012, 3, 5), 0),
+        ("teal madeup", date(2011, 1, 1), 1),
+        ("Wren O'Madeup", WREN.born, 1),
+        ("Zoë", None, 0),
+    ],
+)
+def test_matches_counts_the_known_without_showing_them(
+    office: Office, name: str, born: date | None, count: int
+) -> None:
+    assert people.matches(office["jo"], name, born) == count
+
+
+def test_an_import_is_all_or_nothing(office: Office) -> None:
+    rows = [NewYoungPerson("Dipper", "Merton", age=12), NewYoungPerson("", "Merton"), NewYoungPerson("Swift", "", age=40)]
+    with pytest.raises(Faults) as said:
+        people.import_rows(office["lead"], rows)
+    assert said.value.faults == [
+        "row 2: name: empty; write something",
+        "row 2: birth date or age: both are missing; give one of them",
+        "row 3: home borough: empty; write something",
+        "row 3: age: must be 0 to 25 years",
+    ]
+    assert people.find(office["lead"], "dipper") == []
+    assert people.import_rows(office["lead"], rows[:1]) == 1
+    assert [f.id for f in people.find(office["lead"], "dipper")] == ["YP-0004"]
+    assert people.import_rows(office["lead"], []) == 0
+    assert people.faults_of(rows[1], TODAY) == [f.removeprefix("row 2: ") for f in said.value.faults[:2]]
+
+
+def test_a_record_holds_everything_oldest_first(office: Office, draft: Draft, whole: object) -> None:
+    jo = office["jo"]
+    later = people.add_referral(jo, "YP-0001", on=TODAY, agency="Police", reason="Seen late", outcome="Visit")
+    sooner = people.add_referral(jo, "YP-0001", on=date(2026, 5, 1), agency="Education", reason="Absent")
+    incident = people.add_incident(
+        jo, "YP-0001", on=date(2026, 10, 1), kind="missing", what="Out for a night", agency="Police", ended_on=TODAY
+    )
+    done = draft.model_copy(update={"answers": whole})
+    first = assessments.record(jo, "YP-0001", done, Judgement(level="moderate", reason="Support holds"))
+    second = drafts.open(jo, "YP-0001", draft.framework, draft.framework_version)
+    record = people.record_of(jo, "YP-0001")
+    assert record.young_person == HERON
+    assert record.referrals == (sooner, later)
+    assert record.incidents == (incident,)
+    assert record.assessments == (first,)
+    assert record.draft == second
+    assert record.safety_plan is None
+    assert record.workers == ("Bo Placeholder", "Jo Placeholder")
+    assert people.export(jo, "YP-0001") == record
+
+
+def test_the_caseload_says_where_each_stands(office: Office, draft: Draft, whole: object) -> None:
+    jo = office["jo"]
+    (row,) = people.mine(jo)
+    assert (row.latest, row.answered, row.due) == (None, 0, 0)
+    drafts.save(jo, draft.model_copy(update={"answers": whole}))
+    assert people.mine(jo)[0].answered == 13
+    older = draft.model_copy(update={"answers": whole, "version": 2, "assessed_on": date(2026, 3, 1)})
+    assessments.record(jo, "YP-0001", older, Judgement(level="significant", reason="x"))
+    again = drafts.open(jo, "YP-0001", draft.framework, draft.framework_version)
+    newest = assessments.record(
+        jo, "YP-0001", again.model_copy(update={"answers": whole}), Judgement(level="moderate", reason="x")
+    )
+    for due in (TODAY, TOMORROW, None):
+        plans.add_action(
+            jo, "YP-0001", target="young_person:YP-0001", pillar="support", text="x", owner_agency="Health", due=due
+        )
+    (row,) = people.mine(jo)
+    assert row.latest is not None
+    assert (row.latest.id, row.latest.judged, row.latest.assessed_on) == (newest.id, "moderate", TODAY)
+    assert (row.latest.score, row.latest.review_by) == (newest.score, newest.review_by)
+    assert (row.answered, row.due) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    ("on", "fault"),
+    [
+        (TOMORROW, "date: the date lies in the future; give a day up to today"),
+        (date(2012, 3, 3), "date: the date lies before birth; give a later day"),
+    ],
+)
+def test_referrals_and_incidents_have_possible_dates(office: Office, on: date, fault: str) -> None:
+    with pytest.raises(Faults) as said:
+        people.add_referral(office["jo"], "YP-0001", on=on, agency="Police", reason="x")
+    assert said.value.faults == [fault]
+    with pytest.raises(Faults) as said:
+        people.add_incident(office["jo"], "YP-0001", on=on, kind="assault", what="x", agency="Police")
+    assert said.value.faults == [fault]
+
+
+def test_an_age_bounds_the_birth_too(office: Office) -> None:
+    assert TEAL.age_on is not None
+    people.add_referral(office["sam"], "YP-0002", on=date(2010, 6, 1), agency="Police", reason="x")
+    with pytest.raises(Faults, match="before birth"):
+        people.add_referral(office["sam"], "YP-0002", on=date(2010, 5, 31), agency="Police", reason="x")
+
+
+def test_an_incident_ends_after_it_began(office: Office) -> None:
+    with pytest.raises(Faults) as said:
+        people.add_incident(
+            office["jo"],
+            "YP-0001",
+            on=TODAY,
+            kind="",
+            what="x" * 40_000,
+            agency="Police",
+            ended_on=TODAY - timedelta(days=1),
+        )
+    assert said.value.faults == [
+        "end: the date lies before the start; give a later day",
+        "kind: empty; write something",
+        "what happened: 40,000 characters; at most 20,000 fit",
+    ]

@@ -1,0 +1,282 @@
+"""Opening, transactions and the plain words for what can go wrong."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, make_url, text
+
+from chm import store
+from chm.errors import ChmError, Conflict, StorageUnavailable
+from chm.records import NewYoungPerson, Role, User, YoungPerson
+from chm.store import audit, people, users
+from chm.store.tables import Table, UserAccount, YoungPersonRow
+from chm.store.transactions import PREPARE
+
+JO = User("u-jo", "Jo Placeholder", "Early Help", frozenset({Role.PRACTITIONER}))
+
+
+def test_a_fresh_database_is_empty_and_no_demo_until_said(engine: store.Engine) -> None:
+    assert store.is_empty(engine)
+    assert not store.is_demo(engine)
+    store.mark_demo(engine)
+    store.mark_demo(engine)
+    assert store.is_demo(engine)
+    assert store.is_empty(engine)
+    with store.transaction(engine) as session:
+        users.add(session, JO)
+    assert not store.is_empty(engine)
+
+
+def test_the_migrations_make_the_tables_that_the_code_knows(engine: store.Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Table.metadata) == []
+
+
+def test_upgrading_again_changes_nothing(engine: store.Engine) -> None:
+    with store.transaction(engine) as session:
+        users.add(session, JO)
+    store.upgrade(engine)
+    with store.transaction(engine) as session:
+        assert users.get(session, "u-jo") == JO
+
+
+def test_two_upgrades_at_once_make_one_schema(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'chm.sqlite3'}"
+    faults: list[Exception] = []
+
+    def upgrade() -> None:
+        try:
+            store.upgrade(store.open_engine(url))
+        except ChmError as fault:
+            faults.append(fault)
+
+    threads = [threading.Thread(target=upgrade) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert store.is_empty(store.open_engine(url))
+
+
+def test_a_newer_schema_is_refused_and_left_alone(engine: store.Engine, database_url: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    for attempt in (lambda: store.open_engine(database_url), lambda: store.upgrade(engine)):
+        with pytest.raises(StorageUnavailable, match="newer version"):
+            attempt()
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+
+
+def test_sqlite_keeps_foreign_keys_full_sync_and_no_wal(tmp_path: Path) -> None:
+    engine = store.open_engine(f"sqlite:///{tmp_path / 'chm.sqlite3'}")
+    with engine.connect() as connection:
+        asked = ("foreign_keys", "synchronous", "journal_mode", "busy_timeout")
+        assert [connection.scalar(text(f"PRAGMA {p}")) for p in asked] == [1, 2, "delete", 5000]
+
+
+def test_an_exception_rolls_everything_back(engine: store.Engine) -> None:
+    with pytest.raises(ZeroDivisionError), store.transaction(engine) as session:
+        users.add(session, JO)
+        raise ZeroDivisionError
+    assert store.is_empty(engine)
+
+
+def test_a_dangling_link_is_refused(engine: store.Engine) -> None:
+    with pytest.raises(Conflict), store.transaction(engine) as session:
+        people.allocate(session, "u-nobody", "YP-0001", date(2026, 1, 1))
+
+
+def test_a_stale_edit_is_a_conflict(engine: store.Engine) -> None:
+    with store.transaction(engine) as session:
+        users.add(session, JO)
+    with pytest.raises(Conflict), store.transaction(engine) as session:
+        kept = session.get_one(UserAccount, "u-jo")
+        session.execute(text("UPDATE user_account SET version = 7"))
+        kept.name = "Sam Invented"
+    with store.transaction(engine) as session:
+        assert users.get(session, "u-jo") == JO
+
+
+def test_two_hundred_edits_by_four_threads_are_all_kept(engine: store.Engine) -> None:
+    with store.transaction(engine) as session:
+        users.add(session, JO)
+        people.add(session, YoungPerson("YP-0001", "Heron", "Merton", age=0, age_on=date(2026, 1, 1)))
+
+    def edit() -> None:
+        for _ in range(50):
+            while True:
+                try:
+                    with store.transaction(engine) as session:
+                        row = session.get_one(YoungPersonRow, "YP-0001")
+                        row.age = (row.age or 0) + 1
+                    break
+                except Conflict:
+                    continue
+
+    threads = [threading.Thread(target=edit) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.transaction(engine) as session:
+        person = people.get(session, "YP-0001")
+    assert (person.age, person.version) == (200, 201)
+
+
+def test_the_audit_counts_without_gap_under_four_writers(engine: store.Engine) -> None:
+    def write(name: str) -> None:
+        for _ in range(20):
+            with store.transaction(engine) as session:
+                audit.add(session, datetime.now(UTC), name, "test", "", "")
+
+    threads = [threading.Thread(target=write, args=(f"u-{n}",)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.transaction(engine, writing=False) as session:
+        assert [entry.id for entry, _ in audit.chain(session)] == list(range(1, 81))
+
+
+def test_new_ids_never_repeat_under_four_writers(engine: store.Engine) -> None:
+    given: list[str] = []
+
+    def add() -> None:
+        for _ in range(10):
+            with store.transaction(engine) as session:
+                (person,) = people.add_new(session, [NewYoungPerson("Teal", "Merton", age=14)], date(2026, 1, 1))
+            given.append(person.id)
+
+    threads = [threading.Thread(target=add) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(given) == [f"YP-{n:04d}" for n in range(1, 41)]
+
+
+def test_an_unprepared_database_says_what_to_do(tmp_path: Path) -> None:
+    engine = store.open_engine(f"sqlite:///{tmp_path / 'chm.sqlite3'}")
+    with pytest.raises(StorageUnavailable) as said:
+        store.is_demo(engine)
+    assert str(said.value) == PREPARE
+
+
+def test_an_unprepared_postgres_says_what_to_do(postgres_url: str) -> None:
+    with pytest.raises(StorageUnavailable) as said:
+        store.is_demo(store.open_engine(postgres_url))
+    assert str(said.value) == PREPARE
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A prepared SQLite file, with little patience."""
+    monkeypatch.setattr("chm.store.database.PATIENCE", 0.1)
+    file = tmp_path / "chm.sqlite3"
+    engine = store.open_engine(f"sqlite:///{file}")
+    store.upgrade(engine)
+    engine.dispose()
+    return file
+
+
+def test_a_locked_database_says_so_and_loses_nothing(small: Path) -> None:
+    engine = store.open_engine(f"sqlite:///{small}")
+    other = sqlite3.connect(small, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StorageUnavailable, match="is in use") as said, store.transaction(engine) as session:
+        users.add(session, JO)
+    assert said.value.__cause__ is None
+    with pytest.raises(StorageUnavailable, match="is in use"):
+        store.open_engine(f"sqlite:///{small}")
+    other.rollback()
+    with store.transaction(engine) as session:
+        users.add(session, JO)
+    assert not store.is_empty(engine)
+
+
+def test_a_locked_postgres_row_says_so(
+    postgres_url: str, postgres_template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chm.store.database.PATIENCE", 1)
+    engine = store.open_engine(make_url(postgres_url).set(database=postgres_template).render_as_string(False))
+    with store.transaction(engine) as first:
+        first.execute(text("LOCK TABLE user_account IN ACCESS EXCLUSIVE MODE"))
+        with pytest.raises(StorageUnavailable, match="is in use"), store.transaction(engine) as second:
+            users.every(second)
+    engine.dispose()
+
+
+def test_a_read_only_database_can_be_read_and_says_it_cannot_be_written(small: Path) -> None:
+    engine = store.open_engine(f"sqlite:///file:{small}?mode=ro&uri=true")
+    assert store.is_empty(engine)
+    with pytest.raises(StorageUnavailable, match="only be read"), store.transaction(engine) as session:
+        users.add(session, JO)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("none/chm.sqlite3", None, "The folder for the database chm.sqlite3 is missing"),
+        ("chm.sqlite3", b"no database at all, only words" * 100, "not a database of this product"),
+    ],
+)
+def test_a_missing_folder_or_a_wrong_file_names_no_path(
+    tmp_path: Path, name: str, content: bytes | None, says: str
+) -> None:
+    file = tmp_path / name
+    if content:
+        file.write_bytes(content)
+    with pytest.raises(StorageUnavailable, match=says) as said:
+        store.open_engine(f"sqlite:///{file}")
+    assert str(tmp_path) not in str(said.value)
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql://here/x", "sqlite3:///x", "://"])
+def test_a_wrong_address_is_not_repeated(url: str) -> None:
+    with pytest.raises(StorageUnavailable, match="is not the address") as said:
+        store.open_engine(url)
+    assert url not in str(said.value)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:1", "["])
+def test_a_silent_server_says_so_without_its_address(host: str) -> None:
+    with pytest.raises(StorageUnavailable, match="cannot be reached") as said:
+        store.open_engine(f"postgresql://somebody:secret@{host}/chm")
+    assert "secret" not in str(said.value) and host not in str(said.value)
+
+
+def test_what_was_typed_never_reaches_a_fault(engine: store.Engine) -> None:
+    with pytest.raises(StorageUnavailable) as said, store.transaction(engine) as session:
+        session.execute(text("SELECT :name FROM nowhere"), {"name": "Wren Madeup"})
+    assert "Wren" not in str(said.value)
+    assert said.value.__suppress_context__
+
+
+def test_the_default_database_lies_in_var(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("CHM_DATABASE_URL", raising=False)
+    monkeypatch.setattr("chm.settings.ROOT", tmp_path)
+    store.upgrade(store.open_engine())
+    assert (tmp_path / "var" / "chm.sqlite3").exists()
+
+
+def test_the_address_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CHM_DATABASE_URL", f"sqlite:///{tmp_path / 'own.sqlite3'}")
+    store.upgrade(store.open_engine())
+    assert (tmp_path / "own.sqlite3").exists()
+
+
+def test_another_program_sees_what_was_committed(small: Path) -> None:
+    with store.transaction(store.open_engine(f"sqlite:///{small}")) as session:
+        users.add(session, JO)
+    with create_engine(f"sqlite:///{small}").connect() as connection:
+        assert connection.scalar(text("SELECT name FROM user_account")) == "Jo Placeholder"

@@ -1,0 +1,60 @@
+"""Roles, permissions and reach."""
+
+from __future__ import annotations
+
+import pytest
+
+from chm.access import REACH, ROLES, Permission, Reach, permitted, reach
+from chm.records import Role
+
+WORK = {"find", "read_child", "score", "plan", "add_child", "export_child", "read_own_work"}
+
+
+@pytest.mark.parametrize(
+    ("role", "permissions"),
+    [
+        (Role.PRACTITIONER, WORK),
+        (Role.CHAIR, {"find", "read_child", "read_own_work"}),
+        (Role.LOCATION_ANALYST, set()),
+        (Role.PARTNER, {"read_own_work"}),
+        (Role.ADMINISTRATOR, {"administer_users"}),
+        (Role.AUDITOR, {"read_audit"}),
+        (Role.SAFEGUARDING_LEAD, WORK | {"import_children", "read_audit"}),
+    ],
+)
+def test_each_role_opens_exactly_this(role: Role, permissions: set[str]) -> None:
+    assert {p.value for p in ROLES[role]} == permissions
+
+
+def test_every_role_is_decided() -> None:
+    assert set(ROLES) == set(Role)
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_no_role_opens_nothing(permission: Permission) -> None:
+    assert not permitted([], permission)
+    assert reach([], permission) == frozenset()
+
+
+def test_a_role_unknown_to_the_table_opens_nothing() -> None:
+    assert not permitted(["visitor"], Permission.FIND)  # type: ignore[list-item]
+
+
+def test_only_three_roles_reach_young_people() -> None:
+    assert REACH == {
+        Role.PRACTITIONER: Reach.CASELOAD,
+        Role.CHAIR: Reach.MEETINGS,
+        Role.SAFEGUARDING_LEAD: Reach.ALL,
+    }
+
+
+@pytest.mark.parametrize(
+    ("permission", "far"),
+    [
+        (Permission.READ_CHILD, {Reach.CASELOAD, Reach.MEETINGS}),
+        (Permission.SCORE, {Reach.CASELOAD}),
+        (Permission.READ_AUDIT, set()),
+    ],
+)
+def test_a_second_role_never_stretches_what_it_does_not_carry(permission: Permission, far: set[Reach]) -> None:
+    assert reach([Role.PRACTITIONER, Role.CHAIR, Role.AUDITOR], permission) == far
