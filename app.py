@@ -16,5 +16,6 @@ else:
     from starlette.middleware import Middleware
 
     from pages.parts.headers import SecurityHeaders
+    from pages.parts.start import ready
 
-    app = st.App(__file__, middleware=[Middleware(SecurityHeaders)])
+    app = st.App(__file__, middleware=[Middleware(SecurityHeaders)], lifespan=ready)

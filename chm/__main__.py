@@ -18,7 +18,9 @@ def _score(options: argparse.Namespace) -> int:
     try:
         text = sys.stdin.buffer.read() if options.file == "-" else Path(options.file).read_bytes()
     except OSError as error:
-        print(f"{options.file}: cannot be read ({error.strerror}); give a file, or - for standard input", file=sys.stderr)
+        print(
+            f"{options.file}: cannot be read ({error.strerror}); give a file, or - for standard input", file=sys.stderr
+        )
         return 2
     framework = newest(load_all(settings.data()), settings.framework())
     sys.stdout.buffer.writelines(results(framework, text, date.today()))
@@ -28,7 +30,9 @@ def _score(options: argparse.Namespace) -> int:
 def _check_data(options: argparse.Namespace) -> int:
     frameworks = load_all(Path(options.folder) if options.folder else settings.data())
     for (id, version), framework in frameworks.items():
-        print(f"{id} version {version}: {len(framework.indicators)} indicators, {len(framework.steps)} steps, no faults")
+        print(
+            f"{id} version {version}: {len(framework.indicators)} indicators, {len(framework.steps)} steps, no faults"
+        )
     return 0
 
 

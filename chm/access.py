@@ -23,6 +23,7 @@ class Permission(StrEnum):
     READ_OWN_WORK = "read_own_work"
     READ_AUDIT = "read_audit"
     ADMINISTER_USERS = "administer_users"
+    CHANGE_FRAMEWORK = "change_framework"
 
 
 class Reach(StrEnum):
@@ -48,9 +49,9 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.CHAIR: frozenset({Permission.FIND, Permission.READ_CHILD, Permission.READ_OWN_WORK}),
     Role.PARTNER: frozenset({Permission.READ_OWN_WORK}),
     Role.LOCATION_ANALYST: frozenset(),
-    Role.ADMINISTRATOR: frozenset({Permission.ADMINISTER_USERS}),
+    Role.ADMINISTRATOR: frozenset({Permission.ADMINISTER_USERS, Permission.CHANGE_FRAMEWORK}),
     Role.AUDITOR: frozenset({Permission.READ_AUDIT}),
-    Role.SAFEGUARDING_LEAD: frozenset(Permission) - {Permission.ADMINISTER_USERS},
+    Role.SAFEGUARDING_LEAD: frozenset(Permission) - {Permission.ADMINISTER_USERS, Permission.CHANGE_FRAMEWORK},
 }
 
 REACH: dict[Role, Reach] = {

@@ -11,7 +11,7 @@ from datetime import UTC
 from chm.records import AuditEntry
 
 START = "0" * 64
-RECORD_ID = re.compile(r"[A-Z]{1,4}-[0-9a-z]{1,32}")
+RECORD_ID = re.compile(r"YP-\d{1,9}|[A-Z]{1,3}-[0-9a-f]{1,12}")
 
 
 def record_id(text: str) -> str:

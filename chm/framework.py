@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar, get_origin
@@ -267,6 +268,15 @@ class FormArea(Part):
     pathway: str | None = None
 
 
+class Change(Part):
+    """What a version changed in the one before it: by which role, when, what and why."""
+
+    by: str
+    on: date
+    what: str
+    why: str
+
+
 class Framework(Part):
     """The whole framework of one version, cross-checked. Made by `load`."""
 
@@ -293,6 +303,7 @@ class Framework(Part):
     glossary: tuple[Term, ...]
     links: tuple[dict[str, Any], ...]
     local: dict[str, Any]
+    changed: Change | None = None
 
     @cached_property
     def domain(self) -> dict[str, Domain]:
@@ -338,6 +349,11 @@ class Framework(Part):
         }
 
     @cached_property
+    def axis_points(self) -> dict[str, dict[str, dict[str, Point]]]:
+        """`points` by axis."""
+        return {axis: {d.id: self.points[d.id] for d in self.axis_domains(axis)} for axis in AXES}
+
+    @cached_property
     def band_of(self) -> dict[str, tuple[LevelId, ...]]:
         """Axis (harm, context, combined) to the band id of every total from 0 to the highest."""
         return {a: tuple(t.band(n) for n in range(self.maximum(a) + 1)) for a, t in self.bands.items()}
@@ -378,7 +394,7 @@ def load(folder: Path, local: Path) -> Framework:
     sound = {name: _domain(name, d, faults) for name, d in domain_files.items() if d and name in order}
     head, responses, form = files["framework"], files["responses"], files["form"]
     content = {
-        **{k: head.get(k) for k in ("id", "version", "title", "source", "axes", "levels", "pillars")},
+        **{k: head.get(k) for k in ("id", "version", "title", "source", "axes", "levels", "pillars", "changed")},
         "fingerprint": fingerprint,
         "domains": [sound[d] for d in order if d in sound],
         "scores": files["scores"],
@@ -413,7 +429,7 @@ def load_all(data: Path) -> dict[tuple[str, int], Framework]:
     """
     faults: list[str] = []
     frameworks: dict[tuple[str, int], Framework] = {}
-    folders = sorted(p for p in (data / "frameworks").glob("*") if p.is_dir())
+    folders = sorted(p for p in (data / "frameworks").glob("[!.]*") if p.is_dir())
     locals_ = sorted((data / "local").glob("*.yaml"))
     if not folders:
         faults.append("frameworks: no framework folder; restore data/frameworks from the release")

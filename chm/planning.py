@@ -483,8 +483,12 @@ def _rulings(framework: Framework, answers: Answers, score: Score) -> dict[str, 
                 "not_known": "Not yet known whether parents or carers act on the risk: ask",
             }[form.parents_act],
         ),
-        "partners": (True, "; ".join(p.detail for p in framework.partners)),
+        "partners": (True, "; ".join(p.detail for n, p in enumerate(framework.partners) if not _again(framework, n))),
     }
+
+
+def _again(framework: Framework, n: int) -> bool:
+    return framework.partners[n].alternative_to in [p.id for p in framework.partners[:n]]
 
 
 def changes(before: Assessment, after: Assessment) -> tuple[Change, ...]:

@@ -16,7 +16,7 @@ from dateutil.relativedelta import relativedelta
 from chm.framework import AXES, LEVELS, Framework, Point, Response
 
 AXIS_NAMES = ("harm", "context", "combined")
-RANK = {level: n for n, level in enumerate(LEVELS)}
+RANK: dict[str, int] = {level: n for n, level in enumerate(LEVELS)}
 
 
 class Total(NamedTuple):
@@ -122,32 +122,33 @@ def score(
         referrals: dates of referrals; those after `assessed_on` do not count.
         review_due: the day the last assessment's review is due, None where there is none.
     """
-    points = []
-    left = []
-    sums = {"harm": 0, "context": 0}
+    answered = {
+        axis: [table[levels[id]] for id, table in tables.items() if id in levels]
+        for axis, tables in framework.axis_points.items()
+    }
+    points = (*answered["harm"], *answered["context"])
+    left = [] if len(points) == len(framework.points) else [id for id in framework.points if id not in levels]
     room = {"harm": 0, "context": 0}
-    for id, table in framework.points.items():
-        if id in levels:
-            point = table[levels[id]]
-            points.append(point)
-            sums[point.axis] += point.score
-        else:
-            left.append(id)
-            most = table["significant"]
-            room[most.axis] += most.score
-    sums["combined"], room["combined"] = sum(sums.values()), sum(room.values())
-    complete = not left
-    harm, context, combined = (_total(framework, a, sums[a], sums[a] + room[a], complete) for a in AXIS_NAMES)
+    for id in left:
+        most = framework.points[id]["significant"]
+        room[most.axis] += most.score
+    harm_sum, context_sum = (sum([p.score for p in answered[axis]]) for axis in AXES)
+    harm = _total(framework, "harm", harm_sum, room["harm"], not left)
+    context = _total(framework, "context", context_sum, room["context"], not left)
+    combined = _total(framework, "combined", harm_sum + context_sum, sum(room.values()), not left)
     after = framework.responses[combined.band] if combined.band else None  # type: ignore[index]
-    flags = _flags(framework, points, (harm, context, combined), room, assessed_on, age, referrals, review_due)
+    flags = [
+        *_level_flags(framework, answered, (harm, context, combined)),
+        *_case_flags(framework, points, assessed_on, age, referrals, review_due),
+    ]
     return Score(
         harm,
         context,
         combined,
-        complete,
+        not left,
         tuple(left),
         tuple(flags),
-        tuple(points),
+        points,
         after.response if after else None,
         after.pillars if after else (),
         after.lead_pillars if after else (),
@@ -155,74 +156,74 @@ def score(
     )
 
 
-def _total(framework: Framework, axis: str, least: int, most: int, complete: bool) -> Total:
+def _total(framework: Framework, axis: str, least: int, room: int, complete: bool) -> Total:
     band_of = framework.band_of[axis]
-    low, high = band_of[least], band_of[most]
+    low = band_of[least]
     if complete:
-        return Total(least, low, least, most, (low,))
-    return Total(None, None, least, most, LEVELS[RANK[low] : RANK[high] + 1])
+        return Total(least, low, least, least, (low,))
+    return Total(None, None, least, least + room, LEVELS[RANK[low] : RANK[band_of[least + room]] + 1])
 
 
-def _flags(
-    framework: Framework,
-    points: Sequence[Point],
-    totals: tuple[Total, Total, Total],
-    room: Mapping[str, int],
-    assessed_on: date,
-    age: int | None,
-    referrals: Collection[date],
-    review_due: date | None,
-) -> list[Flag]:
-    flags = []
+def _level_flags(
+    framework: Framework, answered: Mapping[str, Sequence[Point]], totals: tuple[Total, Total, Total]
+) -> Iterator[Flag]:
+    """What levels and bands raise; an axis whose domains are all answered does not wait for the other."""
     combined = totals[2]
-    highest = {"harm": 0, "context": 0}
-    for p in points:
-        rank = RANK[p.level]
-        if rank > highest[p.axis]:
-            highest[p.axis] = rank
-        if p.level == "significant":
-            text = f"{framework.domain[p.domain].name} is Significant"
-            if combined.band and combined.band != "significant":
-                text += f"; the combined total of {combined.score} ({_name(framework, combined.band)}) hides it"
-            flags.append(Flag("significant_domain", text, p.source, p.domain))
-        if age is not None and p.domain == "missing" and rank and age <= framework.young_and_missing.age:
-            limit = framework.young_and_missing
-            text = f"Aged {limit.age} or under with {framework.domain[p.domain].name.lower()} above none"
-            flags.append(Flag("young_and_missing", text, framework.cite(limit.lines), p.domain))
-    bands = {axis: total.bands[0] for axis, total in zip(AXES, totals, strict=False) if not room[axis]}
+    hidden = ""
+    if combined.band and combined.band != "significant":
+        hidden = f"; the combined total of {combined.score} ({_name(framework, combined.band)}) hides it"
+    for points in answered.values():
+        for p in points:
+            if p.level == "significant":
+                text = f"{framework.domain[p.domain].name} is Significant{hidden}"
+                yield Flag("significant_domain", text, p.source, p.domain)
+    bands = {axis: total.bands[0] for axis, total in zip(AXES, totals, strict=False) if total.least == total.most}
     if combined.band:
         higher = [f"{a} is {_name(framework, b)}" for a, b in bands.items() if RANK[b] > RANK[combined.band]]
         if higher:
             text = f"Combined reads {_name(framework, combined.band)}, but {' and '.join(higher)}"
-            flags.append(Flag("combined_below_axis", text, framework.cite(framework.bands["combined"].lines)))
+            yield Flag("combined_below_axis", text, framework.cite(framework.bands["combined"].lines))
     for axis, band in bands.items():
-        if RANK[band] > highest[axis]:
+        if band != "none" and RANK[band] > max([RANK[p.level] for p in answered[axis]]):
             text = f"The {axis} band is {_name(framework, band)}, above the level of every {axis} domain"
-            flags.append(Flag("band_above_levels", text, framework.cite(framework.bands[axis].lines)))  # type: ignore[index]
+            yield Flag("band_above_levels", text, framework.cite(framework.bands[axis].lines))
+    for points in answered.values():
+        for p in points:
+            if p.inferred:
+                name = f"{framework.domain[p.domain].name} at {_name(framework, p.level)}"
+                text = f"{name} scores {p.score} by our reading: the printed number cannot be read"
+                yield Flag("inferred_score", text, p.source, p.domain)
+
+
+def _case_flags(
+    framework: Framework,
+    points: Sequence[Point],
+    assessed_on: date,
+    age: int | None,
+    referrals: Collection[date],
+    review_due: date | None,
+) -> Iterator[Flag]:
+    """What the facts beside the levels raise."""
     if referrals:
-        flags += _repeat_referrals(framework, assessed_on, referrals)
-    for p in points:
-        if p.inferred:
-            name = framework.domain[p.domain].name
-            text = f"{name} at {_name(framework, p.level)} scores {p.score} by our reading: the printed number cannot be read"
-            flags.append(Flag("inferred_score", text, p.source, p.domain))
+        repeat = framework.repeat_referrals
+        since = _after(assessed_on, 0, -repeat.months)
+        recent = sum([since <= day <= assessed_on for day in referrals])
+        if recent >= repeat.count:
+            text = f"{recent} referrals in the {repeat.months} months to this assessment"
+            yield Flag("repeat_referrals", text, framework.cite(repeat.lines))
+    young = framework.young_and_missing
+    if age is not None and age <= young.age:
+        for p in points:
+            if p.domain == "missing" and p.level != "none":
+                text = f"Aged {young.age} or under with {framework.domain[p.domain].name.lower()} above none"
+                yield Flag("young_and_missing", text, framework.cite(young.lines), p.domain)
     if review_due and review_due < assessed_on:
         text = f"The last review was due on {review_due.day} {review_due:%B %Y}"
-        flags.append(Flag("review_overdue", text, framework.cite((1530, 1571))))
-    return flags
+        yield Flag("review_overdue", text, framework.cite((1530, 1571)))
 
 
 def _name(framework: Framework, level: str) -> str:
     return framework.level[level].band_name
-
-
-def _repeat_referrals(framework: Framework, assessed_on: date, referrals: Collection[date]) -> Iterator[Flag]:
-    repeat = framework.repeat_referrals
-    since = assessed_on - relativedelta(months=repeat.months)
-    recent = sum(since <= day <= assessed_on for day in referrals)
-    if recent >= repeat.count:
-        text = f"{recent} referrals in the {repeat.months} months to this assessment"
-        yield Flag("repeat_referrals", text, framework.cite(repeat.lines))
 
 
 def review_date(response: Response, day: date) -> date | None:

@@ -15,9 +15,10 @@ from uuid import uuid4
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
 from chm import store
+from chm.store.tables import Table
 
 
 def _missing(what: str) -> None:
@@ -68,45 +69,42 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_url: str) -> Iterator[str]:
-    """Name of an upgraded database, to copy for each test."""
-    name = f"chm_template_{uuid4().hex[:8]}"
+def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[store.Engine]:
+    """An upgraded SQLite file, which each test leaves empty."""
+    yield from _upgraded(f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'chm.sqlite3'}")
+
+
+@pytest.fixture(scope="session")
+def postgres_engine(postgres_url: str) -> Iterator[store.Engine]:
+    """An upgraded PostgreSQL database of our own, which each test leaves empty."""
+    name = f"chm_{uuid4().hex[:12]}"
     with psycopg.connect(postgres_url, autocommit=True) as server:
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        engine = store.open_engine(_named(postgres_url, name))
-        store.upgrade(engine)
-        engine.dispose()
-        yield name
+        yield from _upgraded(make_url(postgres_url).set(database=name).render_as_string(hide_password=False))
         server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Address of a fresh, upgraded database."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'chm.sqlite3'}"
-        engine = store.open_engine(url)
-        store.upgrade(engine)
-        engine.dispose()
-        yield url
-        return
-    server_url: str = request.getfixturevalue("postgres_url")
-    template: str = request.getfixturevalue("postgres_template")
-    name = f"chm_{uuid4().hex[:12]}"
-    with psycopg.connect(server_url, autocommit=True) as server:
-        make = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        server.execute(make.format(sql.Identifier(name), sql.Identifier(template)))
-        yield _named(server_url, name)
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+def engine(request: pytest.FixtureRequest) -> Iterator[store.Engine]:
+    """An engine on an empty, upgraded database; SQLite and PostgreSQL in turn."""
+    engine: store.Engine = request.getfixturevalue(f"{request.param}_engine")
+    yield engine
+    with engine.execution_options(chm_begin="BEGIN IMMEDIATE").begin() as connection:
+        for table in reversed(Table.metadata.sorted_tables):
+            if table.name != "meta":
+                connection.execute(table.delete())
+        connection.execute(text("DELETE FROM meta WHERE key != 'next_young_person'"))
+        connection.execute(text("UPDATE meta SET value = '1'"))
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[store.Engine]:
-    """An engine on a fresh, upgraded database; SQLite and PostgreSQL in turn."""
-    engine = store.open_engine(database_url)
+def database_url(engine: store.Engine) -> str:
+    """Address of the database of `engine`."""
+    return engine.url.set(query={k: v for k, v in engine.url.query.items() if k != "options"}).render_as_string(False)
+
+
+def _upgraded(url: str) -> Iterator[store.Engine]:
+    engine = store.open_engine(url)
+    store.upgrade(engine)
     yield engine
     engine.dispose()
-
-
-def _named(url: str, name: str) -> str:
-    return make_url(url).set(database=name).render_as_string(hide_password=False)

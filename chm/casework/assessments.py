@@ -7,7 +7,6 @@ from chm.assessments import Answers, Assessment, Draft, Judgement
 from chm.casework import frameworks
 from chm.casework.checks import Checks, spoken
 from chm.casework.desk import Work, intention, new_id
-from chm.casework.drafts import as_read
 from chm.errors import NotFound
 from chm.framework import Framework
 from chm.records import Incident, Notice, Role, YoungPerson
@@ -27,7 +26,7 @@ def record(work: Work, young_person: str, draft: Draft, judgement: Judgement) ->
     """
     if draft.young_person != young_person:
         raise NotFound("No such draft, or none that you may open")
-    kept = as_read(work, draft)
+    kept = drafts.held(work.session, draft)
     said, judged = spoken(draft.answers), spoken(judgement)
     framework = frameworks.known(kept.framework, kept.framework_version)
     person = people.get(work.session, young_person)
@@ -96,7 +95,6 @@ def _check(checks: Checks, framework: Framework, said: Answers, judged: Judgemen
         checks.past(f"historical incident {n}", i.on, person)
     checks.past("NRM referral", said.form.nrm.referred_on, person)
     checks.need(judged.level in framework.level, "judgement: unknown level; take one of the framework's")
-    checks.need(bool(judged.reason), "judgement: the reason is empty; write why")
 
 
 def _kept(framework: Framework, said: Answers) -> Answers:

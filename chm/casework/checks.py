@@ -31,7 +31,7 @@ class Checks:
 
     def line(self, field: str, text: str, *, needed: bool = False) -> str:
         """`text` without control characters, on one line, of at most 200 characters."""
-        return self._text(field, text.replace("\n", " ").replace("\t", " "), LINE_LENGTH, needed)
+        return self._text(field, " ".join(text.split()), LINE_LENGTH, needed)
 
     def note(self, field: str, text: str, *, needed: bool = False) -> str:
         """`text` without control characters, of at most 20,000 characters."""
@@ -79,6 +79,10 @@ def _fault(kind: str, where: tuple[int | str, ...], limits: dict[str, object], m
     field = ".".join(str(step) for step in where)
     if kind == "string_too_long":
         return f"{field}: at most {limits['max_length']:,} characters fit; shorten it"
+    if kind in ("string_too_short", "too_short"):
+        return f"{field}: empty; write something"
+    if kind == "string_unicode":
+        return f"{field}: holds half a character; type it again"
     return f"{field}: {message}"
 
 

@@ -13,9 +13,6 @@ from chm.store import assessments, drafts
 
 __all__ = ["Difference", "Draft", "Merge", "discard", "latest", "merge", "open", "save"]
 
-GONE = "This draft has been recorded or discarded since you opened it"
-CHANGED = "Somebody else saved this draft since you opened it; look at their change, then save yours"
-
 
 @intention(Permission.SCORE, about="young_person")
 def open(work: Work, young_person: str, framework_id: str, framework_version: int) -> Draft:
@@ -52,20 +49,8 @@ def save(work: Work, draft: Draft) -> Draft:
         Conflict: somebody else saved, recorded or discarded it since.
         Faults: a text is too long.
     """
-    kept = as_read(work, draft)
-    said = spoken(draft.answers)
-    if (said, draft.assessed_on) == (kept.answers, kept.assessed_on):
-        return kept
-    version = drafts.save(work.session, kept.id, said, draft.assessed_on, work.user, work.now)
-    return kept.model_copy(
-        update={
-            "answers": said,
-            "assessed_on": draft.assessed_on,
-            "version": version,
-            "updated_by": work.user.name,
-            "updated_at": work.now,
-        }
-    )
+    checked = draft.model_copy(update={"answers": spoken(draft.answers)})
+    return drafts.save(work.session, checked, work.user, work.now)
 
 
 @intention(Permission.SCORE, about="young_person")
@@ -73,7 +58,7 @@ def latest(work: Work, young_person: str) -> Draft:
     """The draft as it stands, with whoever saved it last. Raises Conflict where there is none any more."""
     draft = drafts.get(work.session, young_person)
     if draft is None:
-        raise Conflict(GONE)
+        raise Conflict(drafts.GONE)
     work.why = draft.id
     return draft
 
@@ -82,13 +67,3 @@ def latest(work: Work, young_person: str) -> Draft:
 def discard(work: Work, young_person: str) -> None:
     """Throws the open draft away, if there is one."""
     work.why = "discarded" if drafts.close(work.session, young_person) else "no draft"
-
-
-def as_read(work: Work, draft: Draft) -> Draft:
-    """The stored draft, held for a change. Raises Conflict where it is not the one that `draft` was read from."""
-    kept = drafts.get(work.session, draft.young_person, changing=True)
-    if kept is None or kept.id != draft.id:
-        raise Conflict(GONE)
-    if kept.version != draft.version:
-        raise Conflict(CHANGED)
-    return kept

@@ -30,6 +30,11 @@ def known(id: str, version: int) -> Framework:
         ) from None
 
 
+def read_again() -> None:
+    """Lets go of what was read: the next question reads the folders anew."""
+    _read.cache_clear()
+
+
 @cache
 def _read(folder: Path) -> dict[tuple[str, int], Framework]:
     return load_all(folder)

@@ -141,17 +141,6 @@ def mine(work: Work) -> list[CaseloadRow]:
 def record_of(work: Work, young_person: str) -> Record:
     """Everything kept about one young person."""
     work.why = "opened"
-    return _record(work, young_person)
-
-
-@intention(Permission.EXPORT_CHILD, about="young_person")
-def export(work: Work, young_person: str) -> Record:
-    """Everything kept about one young person, to be handed out of the product."""
-    work.why = "exported"
-    return _record(work, young_person)
-
-
-def _record(work: Work, young_person: str) -> Record:
     session = work.session
     return Record(
         young_person=people.get(session, young_person),

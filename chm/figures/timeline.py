@@ -15,7 +15,7 @@ from chm.records import Incident, Referral
 ROWS = ("Missing", "Incidents", "Referrals", "Assessments")
 NARROWEST = 0.009
 LEFT, RIGHT = 0.04, 0.04
-LABEL = 0.24
+LABEL = 0.26
 NEVER = timedelta(days=180)
 
 
@@ -35,7 +35,8 @@ def timeline(
     other = [i for i in incidents if not is_missing(i)]
     start, end = _range(assessments, referrals, incidents, review_by, today)
     figure = go.Figure()
-    alt = f"{len(assessments)} assessments, {len(referrals)} referrals, {len(other)} incidents, {len(missing)} missing"
+    counts = {"assessment": assessments, "referral": referrals, "incident": other, "missing episode": missing}
+    alt = ", ".join(f"{len(found)} {what}{'s' * (len(found) != 1)}" for what, found in counts.items())
     alt += f"; review due {day_text(review_by)}." if review_by else "; no review due."
     figure.update_layout(
         **layout(palette, 230, alt), margin={"l": 8, "r": 8, "t": 30, "b": 8}, barmode="overlay", hovermode="closest"

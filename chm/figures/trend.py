@@ -74,6 +74,7 @@ def _panel(
         line={"color": palette.text, "width": 2.5},
         marker={
             "size": [7] * (len(made) - 1) + [11] * bool(made),
+            "opacity": 1,
             "color": palette.text,
             "line": {"color": palette.ground, "width": 1.5},
         },

@@ -65,7 +65,7 @@ def due(session: Session, scope: Scope) -> dict[str, int]:
         .where(ActionRow.status.in_(LIVE), ActionRow.due <= scope.on, within(scope, ActionRow.young_person))
         .group_by(ActionRow.young_person)
     )
-    return dict(session.execute(asked).tuples().all())
+    return dict(session.execute(asked).all())
 
 
 def safety_plan(session: Session, young_person: str) -> SafetyPlan | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -35,10 +36,9 @@ def upgrade(engine: Engine) -> None:
 
 def refuse_newer(engine: Engine) -> None:
     """Raises StorageUnavailable where the database's schema is unknown to this version."""
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     with plainly(), engine.connect() as connection:
         found = revision(connection)
-    if found is not None and found not in known:
+    if found is not None and found not in _known():
         raise StorageUnavailable(NEWER)
 
 
@@ -65,6 +65,11 @@ def is_demo(engine: Engine) -> bool:
     """Whether `mark_demo` was ever called on this database."""
     with transaction(engine, writing=False) as session:
         return session.scalar(select(Meta.value).where(Meta.key == "demo")) == "true"
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def _config() -> Config:

@@ -138,9 +138,11 @@ def checklist(desk: Desk) -> None:
     for check in planning.checklist(framework, level, draft.answers, score):
         if check.applies is False:
             continue
-        label = plain(check.text) + (" **Must.**" if check.must else "")
-        extra = " · ".join(filter(None, [check.why or (f"If: {check.when[0].lower() + check.when[1:]}" if check.when else ""), check.note, check.source]))
-        if st.checkbox(label, value=check.id in said.checklist, key=f"check-{check.id}", help=plain(extra)):
+        condition = check.why or (f"If: {check.when[0].lower()}{check.when[1:]}" if check.when else "")
+        small = f" :small[{plain(condition)}]" if condition else ""
+        label = plain(check.text) + (" **Must.**" if check.must else "") + small
+        help = plain(" · ".join(filter(None, [check.note, check.source])))
+        if st.checkbox(label, value=check.id in said.checklist, key=f"check-{check.id}", help=help):
             done.append(check.id)
     draft.change(form={**said.model_dump(), "checklist": done})
     draft.save(desk)

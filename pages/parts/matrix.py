@@ -23,7 +23,8 @@ def rows(desk: Desk, slot: Any) -> None:
     told = matrix_form.matrix_form(_data(draft, score), said=_said, opened=_opened)
     totals(draft, slot, score)
     was_complete = len(draft.stored.answers.levels) == len(draft.framework.domains)
-    asked = bool(draft.theirs), draft.trouble
+    judged = st.session_state.get("judged_level") and draft.answers.levels != draft.stored.answers.levels
+    shown = draft.theirs, draft.trouble, draft.news
     draft.save(desk)
     if told.evidence:
         evidence.add(desk, told.evidence["domain"], told.evidence["indicator"])
@@ -31,7 +32,7 @@ def rows(desk: Desk, slot: Any) -> None:
         draft.change(evidence=[e.model_dump() for e in draft.answers.evidence if e.id != told.remove])
         draft.save(desk)
         st.rerun(scope="fragment")
-    if score.complete != was_complete or (bool(draft.theirs), draft.trouble) != asked:
+    if judged or score.complete != was_complete or (draft.theirs, draft.trouble, draft.news) != shown:
         st.rerun()
 
 

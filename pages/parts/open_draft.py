@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -81,12 +81,15 @@ class OpenDraft:
         except ValidationError as error:
             self.trouble = "; ".join(f"{f['loc'][-1]}: {f['msg']}" for f in error.errors())
 
+    def _in_hand(self) -> Draft:
+        return self.stored.model_copy(update={"answers": self.answers, "assessed_on": self.assessed_on})
+
     def save(self, desk: Desk) -> None:
         """Store what is in hand; where somebody else stored first, bring both together or ask."""
-        if self.theirs or (self.answers == self.stored.answers and self.assessed_on == self.stored.assessed_on):
+        if self.theirs or self._in_hand() == self.stored:
             return
         try:
-            self.stored = drafts.save(desk, replace(self.stored, answers=self.answers, assessed_on=self.assessed_on))
+            self.stored = drafts.save(desk, self._in_hand())
             self.saved_at, self.trouble = self.stored.updated_at, ""
         except Conflict:
             self._settle(desk)

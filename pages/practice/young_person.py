@@ -1,2 +1,43 @@
-from pages.parts import gate, navigation
-gate.open_page(navigation.GUIDANCE)
+"""One young person: where things stand, how that came about, and what to do next."""
+
+import streamlit as st
+
+from pages.parts import chooser, gate, navigation, opened_record, plan, profile, story
+from pages.parts.markup import day
+from pages.parts.title import title_row
+
+desk = gate.open_page(navigation.YOUNG_PERSON)
+record = opened_record.current(desk)
+
+if record is None:
+    with title_row("Young people"):
+        pass
+    chooser.to_open(desk)
+    st.stop()
+
+person = record.young_person
+age = person.age_at(profile.today())
+facts = [person.id, f"aged {age}" if age is not None else "age not known", f"lives in {person.home_borough}"]
+facts += ["looked after"] if person.looked_after else []
+with title_row(person.name, " · ".join(facts)):
+    profile.buttons(desk, record)
+
+opened_record.news()
+if not record.assessments:
+    story.begin(desk, record)
+    st.stop()
+
+profile.standing(record)
+left, right = st.columns([58, 42], gap="large")
+with left:
+    story.trend(record)
+    story.timeline(record)
+    changed, gaps = st.columns(2, gap="medium")
+    with changed:
+        story.changes(record)
+    with gaps:
+        plan.gaps(record)
+    story.add_to(desk, record)
+with right:
+    profile.domains(record)
+    plan.next_steps(desk, record)

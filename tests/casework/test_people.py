@@ -24,7 +24,9 @@ def test_found_by_name_or_id_whatever_case_or_accent(office: Office, text: str) 
     assert people.find(office["jo"], text) == [Found("YP-0001", "Zoë Heron", 14, "Merton")]
 
 
-@pytest.mark.parametrize("text", ["", "  ", "%", "_", "\\", "teal", "YP-0002", "2", "wren", "=cmd()", "🦉", "x" * 40_000])
+@pytest.mark.parametrize(
+    "text", ["", "  ", "%", "_", "\\", "teal", "YP-0002", "2", "wren", "=cmd()", "🦉", "x" * 40_000]
+)
 def test_nothing_outside_the_caseload_is_found(office: Office, text: str) -> None:
     assert people.find(office["jo"], text) == []
 
@@ -55,14 +57,16 @@ def test_at_most_twenty_are_found(office: Office) -> None:
 
 
 def test_a_young_person_is_added_with_the_least_needed(office: Office) -> None:
-    added = people.add(office["jo"], " R.\x00S.\n =cmd() 🦉 ", born=None, age=13, home_borough="Merton")
+    added = people.add(office["jo"], " R.\x00S.\ud800\n =cmd() 🦉 ", born=None, age=13, home_borough="Merton")
     assert (added.id, added.name, added.age, added.age_on, added.born) == ("YP-0004", "R.S. =cmd() 🦉", 13, TODAY, None)
     assert people.record_of(office["jo"], "YP-0004").young_person == added
     assert people.record_of(office["jo"], "YP-0004").workers == ("Jo Placeholder",)
 
 
 def test_the_birth_date_replaces_the_age(office: Office) -> None:
-    added = people.add(office["jo"], "Robin", born=date(2013, 11, 24), age=12, home_borough="Merton", looked_after=False)
+    added = people.add(
+        office["jo"], "Robin", born=date(2013, 11, 24), age=12, home_borough="Merton", looked_after=False
+    )
     assert (added.age, added.age_on, added.age_at(TODAY), added.looked_after) == (None, None, 12, False)
 
 
@@ -116,7 +120,11 @@ def test_matches_counts_the_known_without_showing_them(
 
 
 def test_an_import_is_all_or_nothing(office: Office) -> None:
-    rows = [NewYoungPerson("Dipper", "Merton", age=12), NewYoungPerson("", "Merton"), NewYoungPerson("Swift", "", age=40)]
+    rows = [
+        NewYoungPerson("Dipper", "Merton", age=12),
+        NewYoungPerson("", "Merton"),
+        NewYoungPerson("Swift", "", age=40),
+    ]
     with pytest.raises(Faults) as said:
         people.import_rows(office["lead"], rows)
     assert said.value.faults == [
@@ -150,7 +158,6 @@ def test_a_record_holds_everything_oldest_first(office: Office, draft: Draft, wh
     assert record.draft == second
     assert record.safety_plan is None
     assert record.workers == ("Bo Placeholder", "Jo Placeholder")
-    assert people.export(jo, "YP-0001") == record
 
 
 def test_the_caseload_says_where_each_stands(office: Office, draft: Draft, whole: object) -> None:

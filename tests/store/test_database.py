@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, text
 
 from chm import store
 from chm.errors import ChmError, Conflict, StorageUnavailable
@@ -69,12 +69,14 @@ def test_two_upgrades_at_once_make_one_schema(tmp_path: Path) -> None:
 
 def test_a_newer_schema_is_refused_and_left_alone(engine: store.Engine, database_url: str) -> None:
     with engine.begin() as connection:
+        ours = connection.scalar(text("SELECT version_num FROM alembic_version"))
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     for attempt in (lambda: store.open_engine(database_url), lambda: store.upgrade(engine)):
         with pytest.raises(StorageUnavailable, match="newer version"):
             attempt()
-    with engine.connect() as connection:
+    with engine.begin() as connection:
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+        connection.execute(text("UPDATE alembic_version SET version_num = :ours"), {"ours": ours})
 
 
 def test_sqlite_keeps_foreign_keys_full_sync_and_no_wal(tmp_path: Path) -> None:
@@ -204,11 +206,9 @@ def test_a_locked_database_says_so_and_loses_nothing(small: Path) -> None:
     assert not store.is_empty(engine)
 
 
-def test_a_locked_postgres_row_says_so(
-    postgres_url: str, postgres_template: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_locked_postgres_table_says_so(postgres_engine: store.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chm.store.database.PATIENCE", 1)
-    engine = store.open_engine(make_url(postgres_url).set(database=postgres_template).render_as_string(False))
+    engine = store.open_engine(postgres_engine.url.render_as_string(False))
     with store.transaction(engine) as first:
         first.execute(text("LOCK TABLE user_account IN ACCESS EXCLUSIVE MODE"))
         with pytest.raises(StorageUnavailable, match="is in use"), store.transaction(engine) as second:

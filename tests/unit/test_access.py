@@ -17,7 +17,7 @@ WORK = {"find", "read_child", "score", "plan", "add_child", "export_child", "rea
         (Role.CHAIR, {"find", "read_child", "read_own_work"}),
         (Role.LOCATION_ANALYST, set()),
         (Role.PARTNER, {"read_own_work"}),
-        (Role.ADMINISTRATOR, {"administer_users"}),
+        (Role.ADMINISTRATOR, {"administer_users", "change_framework"}),
         (Role.AUDITOR, {"read_audit"}),
         (Role.SAFEGUARDING_LEAD, WORK | {"import_children", "read_audit"}),
     ],

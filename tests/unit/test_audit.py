@@ -55,7 +55,14 @@ def test_the_digest_knows_the_moment_and_not_its_zone() -> None:
 
 @pytest.mark.parametrize(
     ("text", "kept"),
-    [("YP-0001", "YP-0001"), ("", ""), ("Wren Madeup", "unknown"), ("YP-0001\n", "unknown"), ("WREN-2014", "WREN-2014")],
+    [
+        ("YP-0001", "YP-0001"),
+        ("", ""),
+        ("Wren Madeup", "unknown"),
+        ("YP-0001\n", "unknown"),
+        ("WREN-2014", "unknown"),
+        ("ACT-3f2a9c81d04b", "ACT-3f2a9c81d04b"),
+    ],
 )
 def test_what_people_type_never_enters(text: str, kept: str) -> None:
     assert record_id(text) == kept

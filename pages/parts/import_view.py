@@ -1,0 +1,108 @@
+"""Taking in a file of young people: read, shown with every fault and likely double, and only then written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+import streamlit as st
+
+from chm.casework import people
+from chm.casework.desk import Desk
+from chm.errors import ChmError
+from chm.exchange.young_people import COLUMNS, Preview, read_young_people
+from chm.records import NewYoungPerson, YoungPerson
+from pages.parts import faults, markup
+from pages.parts.text import plain
+
+FILE, DONE = "import_file", "import_done"
+SHOWN = 100
+FAULT = re.compile(r"row (\d+)(?:, (\w+))?: (.*?)(?:; (.*))?$", re.DOTALL)
+TEMPLATE = f"""{",".join(COLUMNS)}
+Wren Madeup,2012-05-17,,Merton,no
+Heron Madeup,,14,Sutton,yes
+"""
+
+
+def columns() -> None:
+    """What the file holds, and a template to copy."""
+    markup.show("import_columns")
+    st.code(TEMPLATE, language=None)
+
+
+def choose() -> Any:
+    """The file chosen, if one is."""
+    turn = st.session_state.setdefault("import_turn", 0)
+    return st.file_uploader("CSV file", type=["csv"], key=f"{FILE}-{turn}", max_upload_size=2)
+
+
+def done() -> None:
+    """Say once what was imported."""
+    if said := st.session_state.pop(DONE, None):
+        st.success(said, icon=":material/check_circle:")
+
+
+def read(desk: Desk, file: Any) -> Preview:
+    """What the file holds, read by the day it is at the desk."""
+    return read_young_people(file.getvalue(), desk.clock().date())
+
+
+def show(desk: Desk, preview: Preview) -> None:
+    """Every fault with its row and column; else every row, with who may be known already."""
+    for note in preview.notes:
+        st.info(plain(note), icon=":material/info:")
+    if preview.faults:
+        markup.show("import_faults", faults=[_split(f) for f in preview.faults], right=len(preview.rows))
+        return
+    doubles = likely(preview.rows, [row.young_person for row in people.mine(desk)])
+    markup.show("import_rows", rows=list(zip(preview.rows, doubles, strict=True))[:SHOWN], total=len(preview.rows))
+    known = sum(bool(d) for d in doubles)
+    if known:
+        st.warning(
+            f"{known} of {len(doubles)} may be known already by name and birth date or age. "
+            "Look at each; take out of the file whoever is the same person.",
+            icon=":material/group:",
+        )
+
+
+def _split(fault: str) -> dict[str, str]:
+    found = FAULT.match(fault)
+    row, column, what, fix = found.groups(default="") if found else ("", "", fault, "")
+    if not found and "; " in fault:
+        what, fix = fault.split("; ", 1)
+    return {"row": row, "column": column.replace("_", " "), "what": what, "fix": fix}
+
+
+def likely(rows: list[NewYoungPerson], known: list[YoungPerson]) -> list[str]:
+    """For each row the id of somebody known who may be the same: same name, and no birth date or age against it."""
+    names: dict[str, list[YoungPerson]] = {}
+    for person in known:
+        names.setdefault(_folded(person.name), []).append(person)
+    return [next((p.id for p in names.get(_folded(r.name), []) if _may_be(r, p)), "") for r in rows]
+
+
+def _folded(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return " ".join("".join(c if c.isalnum() else " " for c in letters if not unicodedata.combining(c)).split())
+
+
+def _may_be(row: NewYoungPerson, person: YoungPerson) -> bool:
+    return not (row.born and person.born) or row.born == person.born
+
+
+def offer(desk: Desk, preview: Preview) -> None:
+    """Import all rows, where none has a fault."""
+    if preview.faults or not preview.rows:
+        return
+    people_count = f"{len(preview.rows):,} young {'person' if len(preview.rows) == 1 else 'people'}"
+    if not st.button(f"Import all {people_count}" if len(preview.rows) > 1 else f"Import {people_count}", type="primary"):
+        return
+    try:
+        added = people.import_rows(desk, preview.rows)
+    except ChmError as error:
+        faults.show(error, "Nobody was imported")
+        return
+    st.session_state[DONE] = f"{added:,} imported. They stand under Young people."
+    st.session_state["import_turn"] += 1
+    st.rerun()

@@ -1,0 +1,171 @@
+"""The lists of one's own work; each row leads to what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import partial
+
+import streamlit as st
+
+from chm.casework import frameworks, plans
+from chm.casework import notices as notices_
+from chm.casework.desk import Desk
+from chm.casework.people import CaseloadRow
+from chm.errors import ChmError
+from chm.framework import LEVELS
+from chm.records import Action, ActionStatus, Notice
+from chm.scoring import RANK
+from pages.parts import markup, navigation, open_draft, opened_record
+from pages.parts.text import plain
+
+SOON = timedelta(days=42)
+SHOWN = 6
+
+
+def who(desk: Desk) -> str:
+    """Today and who is here."""
+    roles = ", ".join(r.replace("_", " ") for r in sorted(desk.user.roles))
+    return f"{date.today():%A} {date.today().day} {date.today():%B %Y} · {desk.user.name}, {roles}"
+
+
+def reviews(desk: Desk, rows: Sequence[CaseloadRow], may_score: bool) -> None:
+    """Reviews due in six weeks or overdue, the most urgent first."""
+    due = [r for r in rows if r.latest and r.latest.review_by and r.latest.review_by <= date.today() + SOON]
+    due.sort(key=lambda r: (r.latest.review_by, -RANK[r.latest.judged]) if r.latest else ())
+    with _list(f"Reviews due · {len(due)}", "soonest first, next six weeks"):
+        if not due:
+            st.caption("No review falls due in the next six weeks.")
+        _some(due, partial(_review, desk, may_score), "reviews")
+
+
+def _review(desk: Desk, may_score: bool, row: CaseloadRow) -> None:
+    assert row.latest and row.latest.review_by
+    person = row.young_person
+    score = row.latest.score
+    with _row():
+        with st.container(width="stretch"):
+            markup.show(
+                "work_row", name=person.name, id=person.id, **_when(row.latest.review_by), level=row.latest.judged,
+                word=frameworks.current().level[row.latest.judged].name, tag="",
+                what=f"Total {score.combined.score}" + (f" · {len(score.significant)} Significant" if score.significant else ""),
+            )  # fmt: skip
+        if st.button("Open", key=f"open-{person.id}", help=plain(f"Open {person.name}")):
+            _open(person.id)
+        if may_score and st.button("Review", key=f"review-{person.id}", help=plain(f"Score {person.name} again")):
+            _score(desk, person.id)
+
+
+def actions(desk: Desk, rows: Sequence[CaseloadRow], mine: Sequence[Action]) -> None:
+    """Live actions of my caseload, mine, or my agency's."""
+    names = {r.young_person.id: r.young_person.name for r in rows}
+    ordered = sorted(mine, key=lambda a: a.due or date.max)
+    with _list(f"My actions · {len(ordered)}", "mine, my agency’s, or for my young people"):
+        if not ordered:
+            st.caption("No action is open.")
+        _some(ordered, partial(_action, desk, names), "actions")
+
+
+def _action(desk: Desk, names: dict[str, str], action: Action) -> None:
+    with _row():
+        with st.container(width="stretch"):
+            markup.show(
+                "work_row", name=names.get(action.young_person, ""), id=action.young_person, **_when(action.due),
+                level=None, word="", tag=action.pillar.capitalize(), what=action.text,
+            )  # fmt: skip
+        if action.young_person in names:
+            st.button("Done", key=f"done-{action.id}", on_click=partial(_done, desk, action))
+
+
+def _done(desk: Desk, action: Action) -> None:
+    try:
+        plans.set_status(desk, action.young_person, action, ActionStatus.DONE)
+    except ChmError as error:
+        opened_record.changed(str(error))
+    else:
+        opened_record.changed("Action done.")
+
+
+def drafts(desk: Desk, rows: Sequence[CaseloadRow]) -> None:
+    """Assessments begun and not yet recorded."""
+    begun = [r for r in rows if r.answered is not None]
+    with _list(f"Drafts · {len(begun)}", "saved as you go"):
+        if not begun:
+            st.caption("No draft is open.")
+        for r in begun:
+            with _row():
+                with st.container(width="stretch"):
+                    markup.show("person_row", name=r.young_person.name, facts=r.young_person.id, level=None, answered=r.answered)
+                if st.button("Go on", key=f"go-{r.young_person.id}", help=plain(f"Go on scoring {r.young_person.name}")):
+                    _score(desk, r.young_person.id)
+
+
+def by_level(rows: Sequence[CaseloadRow]) -> None:
+    """My young people, by the level last judged."""
+    with _list(f"My young people · {len(rows)}", "by judged level"):
+        for level in (*reversed(LEVELS), None):
+            group = [r for r in rows if (r.latest.judged if r.latest else None) == level]
+            if group:
+                word = frameworks.current().level[level].name if level else "Not assessed yet"
+                with _row():
+                    with st.container(width=150):
+                        markup.show("level_head", level=level, word=word, count=len(group))
+                    with st.container(horizontal=True, gap="small", width="stretch"):
+                        for r in group:
+                            if st.button(plain(r.young_person.name), key=f"who-{r.young_person.id}", type="tertiary"):
+                                _open(r.young_person.id)
+
+
+def notices(desk: Desk, found: Sequence[Notice], rows: Sequence[CaseloadRow]) -> None:
+    """Word for me."""
+    names = {r.young_person.id: r.young_person.name for r in rows}
+    unseen = [n for n in found if not n.seen_at]
+    if not unseen:
+        return
+    with _list(f"Notices · {len(unseen)}", "for you to look at"):
+        for notice in unseen:
+            with _row():
+                with st.container(width="stretch"):
+                    markup.show("notice_row", name=names.get(notice.record, notice.record), notice=notice)
+                st.button("Seen", key=f"seen-{notice.id}", on_click=partial(notices_.seen, desk, notice.id))
+
+
+def _when(day: date | None) -> dict[str, object]:
+    if day is None:
+        return {"when": "No date", "late": False}
+    late = (date.today() - day).days
+    if late > 0:
+        return {"when": f"Late by {late} day{'' if late == 1 else 's'}", "late": True}
+    return {"when": "Due today" if late == 0 else f"Due {day:%a} {day.day} {day:%b}", "late": False}
+
+
+def _some(found: Sequence[object], draw: object, key: str) -> None:
+    for one in found[:SHOWN]:
+        draw(one)  # type: ignore[operator]
+    if len(found) > SHOWN:
+        with st.expander(f"{len(found) - SHOWN} more", type="compact", key=f"more-{key}"):
+            for one in found[SHOWN:]:
+                draw(one)  # type: ignore[operator]
+
+
+def _open(id: str) -> None:
+    opened_record.choose(id)
+    navigation.go(navigation.YOUNG_PERSON)
+
+
+def _score(desk: Desk, id: str) -> None:
+    try:
+        open_draft.begin(desk, id)
+    except ChmError as error:
+        st.error(plain(str(error)))
+        return
+    navigation.go(navigation.SCORE)
+
+
+def _list(head: str, note: str) -> st.delta_generator.DeltaGenerator:
+    markup.show("list_head", head=head, note=note)
+    return st.container(border=True, gap="xsmall")
+
+
+def _row() -> st.delta_generator.DeltaGenerator:
+    return st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False)

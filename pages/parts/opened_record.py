@@ -1,0 +1,54 @@
+"""The record on the screen: opened once, which is audited, and read anew only after a change."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from chm.casework import people
+from chm.casework.desk import Desk
+from chm.casework.people import Record
+from chm.errors import ChmError
+from pages.parts import faults
+from pages.parts.text import plain
+
+CHOSEN, KEPT, NEWS = "young_person", "record", "news"
+
+
+def current(desk: Desk) -> Record | None:
+    """The record of the young person chosen; None where nobody is, or where it is not open to this user."""
+    chosen = st.session_state.get(CHOSEN)
+    if chosen is None:
+        return None
+    kept = st.session_state.get(KEPT)
+    if kept is None or kept.young_person.id != chosen:
+        try:
+            kept = st.session_state[KEPT] = people.record_of(desk, chosen)
+        except ChmError as error:
+            faults.show(error, "This record cannot be opened")
+            close()
+            return None
+    return kept
+
+
+def changed(news: str) -> None:
+    """Something was stored: read the record anew and say so."""
+    st.session_state.pop(KEPT, None)
+    st.session_state[NEWS] = news
+
+
+def choose(id: str) -> None:
+    """Open the record of young person `id` next."""
+    st.session_state[CHOSEN] = id
+    st.session_state.pop(KEPT, None)
+
+
+def close() -> None:
+    """Put the record away."""
+    for key in (CHOSEN, KEPT):
+        st.session_state.pop(key, None)
+
+
+def news() -> None:
+    """Say once what has just been done."""
+    if said := st.session_state.pop(NEWS, None):
+        st.toast(plain(said), icon=":material/check:")

@@ -1,0 +1,106 @@
+"""Where a young person stands: three totals, judgement, review, and each domain as a share of its most."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from chm.casework import documents, frameworks
+from chm.casework.desk import Desk
+from chm.casework.people import Record
+from chm.errors import ChmError
+from chm.records import Role
+from chm.scoring import judged_below
+from pages.parts import faults, markup, navigation, open_draft, opened_record, why
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def today() -> date:
+    """The day it is."""
+    return date.today()
+
+
+def buttons(desk: Desk, record: Record) -> None:
+    """What can be done with the whole record."""
+    if record.assessments and Role.CHAIR not in desk.user.roles and st.button("Word document", icon=":material/description:"):
+        _document(desk, record)
+    if Role.CHAIR not in desk.user.roles:
+        label = "Go on scoring" if record.draft else "Score again" if record.assessments else "Score"
+        if st.button(label, icon=":material/checklist:", type="primary"):
+            try:
+                open_draft.begin(desk, record.young_person.id)
+            except ChmError as error:
+                faults.show(error, "The draft cannot be opened")
+            else:
+                opened_record.changed("")
+                st.session_state.pop(opened_record.NEWS)
+                navigation.go(navigation.SCORE)
+    st.button("Close", icon=":material/close:", on_click=opened_record.close)
+
+
+@st.dialog("Word document")
+def _document(desk: Desk, record: Record) -> None:
+    by_id = {a.id: a for a in reversed(record.assessments)}
+    chosen = st.selectbox("Assessment", list(by_id), format_func=lambda id: markup.day(by_id[id].assessed_on))
+    st.caption("Official-sensitive: it names the young person and holds evidence. Making it is noted in the audit.")
+    if st.button("Make the document", type="primary"):
+        try:
+            made = documents.assessment(desk, record.young_person.id, chosen)
+        except ChmError as error:
+            faults.show(error, "The document was not made")
+            return
+        st.download_button("Save the document", made.data, made.name, DOCX, icon=":material/download:", on_click="ignore")
+
+
+def standing(record: Record) -> None:
+    """The latest assessment in one strip; every number answers why."""
+    latest = record.assessments[-1]
+    framework = frameworks.known(latest.framework, latest.framework_version)
+    score = latest.score
+    with st.container(key="standing", horizontal=True, vertical_alignment="center"):
+        with st.container(width="stretch"):
+            markup.show(
+                "standing",
+                totals=[(name, score.total(axis)) for name, axis in (("Combined", "combined"), ("Harm", "harm"), ("Context", "context"))],
+                names={v.id: v.band_name for v in framework.levels},
+                latest=latest,
+                judged=framework.level[latest.judgement.level].band_name,
+                below=judged_below(score, latest.judgement.level),
+                late=(today() - latest.review_by).days if latest.review_by else None,
+                significant=[framework.domain[d].name for d in score.significant],
+            )
+        if st.button("Why?", icon=":material/help:", type="tertiary", help="Why these totals?"):
+            why.totals(framework, latest.answers, score)
+    other = [f for f in score.flags if f.code != "significant_domain"]
+    markup.show("flags_line", flags=other, reason=latest.judgement.reason)
+
+
+def domains(record: Record) -> None:
+    """Each domain's score as a share of its own most, so that weights do not mislead."""
+    latest = record.assessments[-1]
+    framework = frameworks.known(latest.framework, latest.framework_version)
+    points = {p.domain: p for p in latest.score.points}
+    axes = [
+        {
+            "name": axis["name"],
+            "rows": sorted(
+                (
+                    {
+                        "name": d.name,
+                        "level": points[d.id].level,
+                        "word": framework.level[points[d.id].level].name,
+                        "score": points[d.id].score,
+                        "most": framework.points[d.id]["significant"].score,
+                        "inferred": points[d.id].inferred,
+                        "source": points[d.id].source,
+                    }
+                    for d in framework.axis_domains(axis["id"])
+                ),
+                key=lambda row: -row["score"] / row["most"],
+            ),
+        }
+        for axis in framework.axes[:2]
+    ]
+    markup.show("profile", axes=axes)

@@ -1,0 +1,25 @@
+"""What the server does once, before the first visitor."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from typing import Any
+
+from chm.casework import frameworks
+from chm.errors import ChmError
+
+PARTS = ("my_work", "judge", "matrix", "full_form", "plan", "profile", "story")
+
+
+@asynccontextmanager
+async def ready(app: Any) -> AsyncIterator[None]:
+    """Read the framework and import what pages use, so that the first visitor does not wait for it."""
+    for part in PARTS:
+        import_module(f"pages.parts.{part}")
+    try:
+        frameworks.current()
+    except ChmError:
+        pass  # Every page says it in plain words.
+    yield

@@ -1,0 +1,149 @@
+"""Loading the invented cohort into a database."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from chm import settings, store
+from chm.casework import demo, frameworks, notices, people, users
+from chm.casework.desk import Desk
+from chm.errors import Conflict, Faults
+
+TODAY = date(2026, 11, 23)
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+def at_desk(engine: store.Engine, user: str) -> Desk:
+    return Desk(engine, next(u for u in users.all_users(engine) if u.id == user), clock=lambda: NOON)
+
+
+def test_loads_forty_once_and_marks_the_database(engine: store.Engine) -> None:
+    assert not store.is_demo(engine)
+    assert demo.load(engine, TODAY) == 40
+    assert store.is_demo(engine)
+    assert len(users.all_users(engine)) == 9
+    with pytest.raises(Conflict, match="empty"):
+        demo.load(engine, TODAY)
+
+
+def test_what_users_meet(engine: store.Engine) -> None:
+    demo.load(engine, TODAY)
+    jo = at_desk(engine, "U-jo")
+    rows = {r.young_person.name.split()[0]: r for r in people.mine(jo)}
+    assert len(rows) == 14
+    assert {name: r.answered for name, r in rows.items() if r.answered} == {"Heron": 10, "Teal": 12, "Siskin": 4}
+    assert rows["Siskin"].latest is None
+    wren = rows["Wren"].latest
+    assert wren is not None
+    assert (wren.score.combined.score, wren.judged) == (8, "significant")
+    assert len(people.mine(at_desk(engine, "U-sam"))) == len(people.mine(at_desk(engine, "U-val"))) == 13
+    assert [f.id for f in people.find(at_desk(engine, "U-pat"), "twite")] == ["YP-0029"]
+    assert people.find(at_desk(engine, "U-pat"), "wren") == []
+    (notice,) = notices.mine(at_desk(engine, "U-chris"))
+    assert (notice.record, notice.seen_at) == ("YP-0020", None)
+    assert people.add(jo, "New One", born=None, age=14, home_borough="Merton").id == "YP-0041"
+
+
+def test_a_record_reads_back_as_it_was_written(engine: store.Engine) -> None:
+    demo.load(engine, TODAY)
+    cohort = demo.read(settings.data() / "demo", frameworks.every()["merton-2020", 1], TODAY)
+    lead = at_desk(engine, "U-chris")
+    for story in cohort.stories[:6]:
+        record = people.record_of(lead, story.person.id)
+        assert record.assessments == story.assessments
+        assert sorted(record.incidents, key=lambda i: i.id) == sorted(story.incidents, key=lambda i: i.id)
+        assert {a.id for a in record.actions} == {a.id for a in story.actions}
+        assert record.workers == (story.worker.name,)
+        assert (record.draft and record.draft.answers) == (story.draft and story.draft.answers)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of `data/demo` to spoil."""
+    shutil.copytree(settings.data() / "demo", tmp_path / "demo")
+    return tmp_path / "demo"
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_all_faults_at_once_and_nothing_written(
+    engine: store.Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for part in ("frameworks", "local"):
+        (folder.parent / part).symlink_to(settings.data() / part)
+    monkeypatch.setenv("CHM_DATA", str(folder.parent))
+    young = folder / "young_people"
+    edit(young / "wren.yaml", "health: significant s03", "health: severe s03")
+    edit(young / "wren.yaml", "health: moderate m02 m01", "health: moderate m02 m99")
+    edit(young / "wren.yaml", "missing: none n01 n02 n03, ", "")
+    edit(young / "kestrel.yaml", "day: -300", "day: -431")
+    edit(young / "kestrel.yaml", "step: coercion.step.protect.02", "step: coercion.step.protect.99")
+    edit(young / "heron.yaml", "until: -235", "until: -239")
+    edit(young / "dunlin.yaml", "indicator: coercion.significant.08", "indicator: coercion.significant.88")
+    edit(young / "teal.yaml", "social_media: significant s04", "social_media: moderate s04")
+    edit(young / "pipit.yaml", "day: -92", "day: -4500")
+    edit(young / "harrier.yaml", "status: under_way}", "status: done}")
+    with pytest.raises(Faults) as found:
+        demo.load(engine, TODAY)
+    said = "\n".join(found.value.faults)
+    for fault in (
+        "wren.yaml: assessments 3.health: unknown level severe",
+        "wren.yaml: assessments 2: unknown indicator health.moderate.99",
+        "wren.yaml: assessments 1: no level for missing",
+        "kestrel.yaml: assessments 2: not after the one before",
+        "kestrel.yaml: actions 2: unknown step coercion.step.protect.99",
+        "heron.yaml: incidents 2: ends before it began",
+        "dunlin.yaml: evidence 3: unknown indicator coercion.significant.88",
+        "teal.yaml: assessments 1.social_media: the ticks suggest significant; write why under reasons",
+        "pipit.yaml: referrals 1: before birth",
+        "harrier.yaml: actions 1: `closed` goes with done and dropped",
+    ):
+        assert f"young_people/{fault}" in said
+    assert store.is_empty(engine)
+    assert not store.is_demo(engine)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "fault"),
+    [
+        (lambda f: edit(f / "young_people/wren.yaml", "day: -9\n", "day: 3\n"), "wren.yaml: assessments.2.day: input"),
+        (lambda f: edit(f / "young_people/wren.yaml", "home:", "hom:"), "wren.yaml: hom: extra inputs"),
+        (
+            lambda f: edit(f / "young_people/wren.yaml", "judged: none", "judged: low"),
+            "wren.yaml: assessments.0.judged",
+        ),
+        (
+            lambda f: edit(f / "young_people/wren.yaml", "id: YP-0003", "id: YP-0004"),
+            "young_people: YP-0004: duplicate",
+        ),
+        (lambda f: (f / "young_people/wren.yaml").write_text("id: ["), "wren.yaml: line 2: not valid YAML"),
+        (lambda f: (f / "young_people/wren.yaml").write_bytes(b"\xff"), "wren.yaml: not valid YAML in UTF-8"),
+        (lambda f: (f / "users.yaml").unlink(), "users.yaml: cannot be read"),
+        (lambda f: shutil.rmtree(f / "young_people"), "young_people: no files"),
+        (lambda f: edit(f / "users.yaml", "YP-0040]", "YP-0099]"), "sanderling.yaml: on nobody's caseload"),
+        (lambda f: edit(f / "users.yaml", "YP-0040]", "YP-0099]"), "users.yaml: U-val: no young person YP-0099"),
+        (lambda f: edit(f / "users.yaml", "[chair]", "[seat]"), "users.yaml: 3.roles"),
+        (
+            lambda f: edit(f / "meetings.yaml", "U-pat", "U-none"),
+            "meetings.yaml: M-northfield: nobody has the id U-none",
+        ),
+        (
+            lambda f: edit(f / "young_people/heron.yaml", "referred_on: -23", "referred_on: soon"),
+            "form.nrm.referred_on",
+        ),
+    ],
+)
+def test_each_fault_names_file_and_place(folder: Path, spoil: Callable[[Path], None], fault: str) -> None:
+    spoil(folder)
+    with pytest.raises(Faults) as found:
+        demo.read(folder, frameworks.every()["merton-2020", 1], TODAY)
+    assert fault in "\n".join(found.value.faults)
