@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -23,7 +24,12 @@ def _score(options: argparse.Namespace) -> int:
         )
         return 2
     framework = newest(load_all(settings.data()), settings.framework())
-    sys.stdout.buffer.writelines(results(framework, text, date.today()))
+    scored = results(framework, text, date.today())
+    try:
+        sys.stdout.buffer.writelines(scored)
+        sys.stdout.flush()
+    except BrokenPipeError:  # The reader has seen enough, as `head` has; spare Python's own flush at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

@@ -458,9 +458,8 @@ def newest(frameworks: dict[tuple[str, int], Framework], id: str) -> Framework:
     """
     versions = [f for (found, _), f in frameworks.items() if found == id]
     if not versions:
-        raise Faults(
-            [f"frameworks: no framework {id}; set CHM_FRAMEWORK to one of {sorted({k[0] for k in frameworks})}"]
-        )
+        known = ", ".join(sorted({k[0] for k in frameworks}))
+        raise Faults([f"frameworks: no framework {id}; set CHM_FRAMEWORK to one of: {known}"])
     return max(versions, key=lambda f: f.version)
 
 
@@ -696,7 +695,7 @@ def _statements(framework: Framework) -> Iterator[tuple[str, Statement]]:
 
 def _unknown_references(framework: Framework, content: dict[str, Any], ids: set[str]) -> Iterator[str]:
     pathways, links, partners = (_top_ids(content[part]) for part in ("pathways", "links", "partners"))
-    services = (content["local"].get("services") or {}).keys()
+    services = set(content["local"].get("services") or ())
     for where, s in _statements(framework):
         if isinstance(s, Indicator | Step):
             yield from _unknown(where, s.id, "pathway", s.prompts, pathways)

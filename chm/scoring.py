@@ -255,6 +255,12 @@ def judged_below(score: Score, level: str) -> bool:
     return highest is not None and RANK[level] < RANK[highest]
 
 
+def hides_significant(framework: Framework, score: Score, axis: str) -> bool:
+    """Whether the band of `axis` lies below Significant while a domain of it is Significant."""
+    within = any(axis in (framework.domain[d].axis, "combined") for d in score.significant)
+    return within and score.total(axis).band not in (None, "significant")
+
+
 def at_least(score: Score) -> str | None:
     """While incomplete: the band the combined total has surely reached; None when complete."""
     return None if score.complete else score.combined.bands[0]

@@ -210,7 +210,7 @@ def load(engine: store.Engine, today: date | None = None) -> int:
     cohort = read(settings.data() / "demo", newest(frameworks.every(), FRAMEWORK), day)
     with store.transaction(engine) as session:
         _write(session, cohort, day)
-    store.mark_demo(engine)
+        store.mark_demo(session)
     return len(cohort.stories)
 
 

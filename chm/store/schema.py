@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy.orm import Session
 
 from chm.errors import StorageUnavailable
 from chm.store.tables import Meta, UserAccount, YoungPersonRow
@@ -55,10 +56,9 @@ def is_empty(engine: Engine) -> bool:
         )
 
 
-def mark_demo(engine: Engine) -> None:
+def mark_demo(session: Session) -> None:
     """Says for good that this database holds invented people only."""
-    with transaction(engine) as session:
-        session.merge(Meta(key="demo", value="true"))
+    session.merge(Meta(key="demo", value="true"))
 
 
 def is_demo(engine: Engine) -> bool:

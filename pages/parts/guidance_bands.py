@@ -10,7 +10,7 @@ import streamlit as st
 from chm.framework import AXES, LEVELS, Framework
 from pages.parts import guidance_matrix, markup
 
-TOTALS = ("combined", *reversed(AXES))
+TOTALS = ("combined", *AXES)
 TOTAL_NAMES = {"combined": "Combined", "harm": "Harm", "context": "Context"}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from chm.framework import LEVELS, PILLARS, Domain, Framework, Statement
+from chm.framework import AXES, LEVELS, PILLARS, Domain, Framework, Statement
 from pages.parts import markup
 from pages.parts.text import plain
 
@@ -21,7 +21,7 @@ MOST_FOUND = 60
 def matrix(framework: Framework) -> None:
     """Choose a domain at the left, read it at the right; a search takes the right side while it has text."""
     left, right = st.columns([21, 79], gap="large")
-    with left:
+    with left, st.container(key="guidance-side"):
         text = st.text_input(
             "Find an indicator or a step", key=SEARCH, placeholder="curfew, CAMHS, phone", icon=":material/search:"
         )
@@ -37,22 +37,20 @@ def _choose(framework: Framework) -> Domain:
     chosen = st.session_state.get(CHOSEN)
     if chosen not in framework.domain:
         chosen = framework.domains[0].id
-    with st.container(key="guidance-domains", gap="small"):
-        for axis in framework.axes:
-            inside = [d.id for d in framework.domains if d.axis == axis["id"]]
-            if not inside:
-                continue
-            key = f"guidance-axis-{axis['id']}"
-            st.session_state[key] = chosen if chosen in inside else None
-            st.radio(
-                plain(axis["name"]),
-                inside,
-                index=None,
-                format_func=lambda id: plain(framework.domain[id].name),
-                key=key,
-                on_change=_take,
-                args=(key,),
-            )
+    for axis in [a for a in framework.axes if a["id"] in AXES]:
+        inside = [d.id for d in framework.axis_domains(axis["id"])]
+        key = f"guidance-axis-{axis['id']}"
+        st.session_state[key] = chosen if chosen in inside else None
+        st.radio(
+            plain(axis["name"]),
+            inside,
+            index=None,
+            format_func=lambda id: plain(framework.domain[id].name),
+            key=key,
+            on_change=_take,
+            args=(key,),
+            width="stretch",
+        )
     return framework.domain[chosen]
 
 
@@ -115,7 +113,8 @@ def full_source(framework: Framework, s: Statement, domain: Domain | None = None
 def _levels(framework: Framework, domain: Domain) -> list[dict[str, Any]]:
     def place(id: str) -> str:
         other, level, _ = framework.indicators[id]
-        return f"{other.name}, {framework.level[level].name}"
+        name = framework.level[level].name
+        return f"at {name}" if other.id == domain.id else f"in {other.name}, {name}"
 
     shown = []
     for level in LEVELS:

@@ -20,13 +20,13 @@ DONE = "guidance_version_made"
 def versions(desk: Desk, framework: Framework) -> None:
     """Every version with its fingerprint and inferred scores; beside them, for an administrator, the change."""
     may = permitted(desk.user.roles, Permission.CHANGE_FRAMEWORK)
-    left, right = st.columns([58, 42], gap="large")
+    left, right = st.columns([62, 38], gap="large") if may else (st.container(), None)
     with left:
         if made := st.session_state.pop(DONE, None):
             st.success(plain(made), icon=":material/check_circle:")
         markup.show("guidance_versions", rows=[_row(f, framework) for f in _newest_first()], may=may)
-    with right:
-        if may:
+    if right:
+        with right:
             _change(desk, framework)
 
 
@@ -36,7 +36,7 @@ def _newest_first() -> list[Framework]:
 
 def _row(one: Framework, current: Framework) -> dict[str, object]:
     inferred = [
-        f"{one.domain[id].name} at {one.level[level].name}: {scores.of(level)}"
+        {"place": f"{one.domain[id].name} at {one.level[level].name}: {scores.of(level)}", "why": scores.why or ""}
         for id, scores in one.scores.items()
         for level in scores.inferred
     ]

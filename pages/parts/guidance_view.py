@@ -14,9 +14,15 @@ from pages.parts.text import plain
 def pathways(framework: Framework) -> None:
     """Choose a pathway at the left; when it is raised, what to do and what to weigh at the right."""
     left, right = st.columns([21, 79], gap="large")
-    with left, st.container(key="guidance-pathways"):
+    with left, st.container(key="guidance-side"):
         names = {p.id: plain(p.title) for p in framework.pathways}
-        chosen = st.radio("Pathways beside the score", list(names), format_func=names.__getitem__, key="guidance_pathway")
+        chosen = st.radio(
+            "Pathways beside the score",
+            list(names),
+            format_func=names.__getitem__,
+            key="guidance_pathway",
+            width="stretch",
+        )
     pathway = framework.pathway[chosen]
     with right:
         markup.show(
@@ -67,31 +73,31 @@ def contact(service: dict[str, Any]) -> str:
 
 
 def partners(framework: Framework) -> None:
-    """Who is involved at least, by context, and the local services behind the names."""
-    left, right = st.columns([58, 42], gap="large")
-    contexts = framework.axis_domains("context")
+    """Who is involved at least, context by context, and the local services behind the names."""
+    left, right = st.columns(2, gap="large")
     services = framework.local["services"]
     with left:
         rows = [
             {
-                "name": services.get(p.service, {}).get("name", p.service),
-                "detail": p.detail,
-                "note": p.note,
-                "contexts": p.contexts,
-                "source": framework.cite(p.lines),
+                "context": context.name,
+                "partners": [
+                    {"name": services.get(p.service, {}).get("name", p.service), "said": p, "source": framework.cite(p.lines)}
+                    for p in framework.partners
+                    if context.id in p.contexts
+                ],
             }
-            for p in framework.partners
+            for context in framework.axis_domains("context")
         ]
         asked = [framework.level[v].band_name for v in LEVELS if framework.responses[v].partners]
-        covered = {c for p in framework.partners for c in p.contexts}
-        without = [d.name for d in contexts if d.id not in covered]
-        markup.show("guidance_partners", rows=rows, contexts=contexts, asked=asked, without=without)
+        notes = [p.note for p in framework.partners if p.note]
+        markup.show("guidance_partners", rows=rows, asked=asked, notes=notes)
     with right:
-        known = [{"kind": s.get("kind", ""), "name": s["name"], "reach": _lines(s)} for s in services.values()]
+        known = [{"kind": s.get("kind", ""), "name": s["name"], "reach": _ways(s)} for s in services.values()]
+        known.sort(key=lambda s: not s["reach"])
         markup.show("guidance_services", services=known, council=framework.local["borough"]["name"])
 
 
-def _lines(service: dict[str, Any]) -> list[str]:
+def _ways(service: dict[str, Any]) -> list[str]:
     if inner := service.get("lines_to_call"):
         return [f"{one['name']}: {contact(one)}" for one in inner]
     return [contact(service)] if contact(service) else []

@@ -9,7 +9,7 @@ import streamlit as st
 from chm import planning
 from chm.casework.desk import Desk
 from chm.scoring import Score
-from pages.parts import evidence, matrix_form, open_draft, score_panel
+from pages.parts import evidence, markup, matrix_form, open_draft, score_panel
 from pages.parts.open_draft import OpenDraft
 
 
@@ -56,6 +56,8 @@ def _data(draft: OpenDraft, score: Score) -> dict[str, Any]:
         "sequence": draft.sequence,
         "answers": said,
         "axes": matrix_form.axes(framework),
+        "before": draft.before.answers.levels if draft.before else {},
+        "before_on": markup.day(draft.before.assessed_on) if draft.before else None,
         "opened": draft.opened,
         "detail": shown,
         "readonly": draft.theirs is not None,

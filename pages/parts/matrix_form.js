@@ -71,9 +71,10 @@ function build(root, data) {
         el("span", { class: "chevron", "aria-hidden": "true" }), el("span", {}, domain.name))
       const row = { domain, name, axis: axis.id, counter, detail: el("div", { class: "detail", hidden: true }) }
       row.buttons = domain.levels.map((level) => {
+        const was = data.before[domain.id] === level.id
         const button = el("button", {
-          type: "button", role: "radio", class: `level ${level.id}`, "aria-checked": "false", tabindex: "-1",
-          "aria-label": `${level.name}, scores ${level.score}${level.inferred ? ", inferred" : ""}`,
+          type: "button", role: "radio", class: `level ${level.id} ${was ? "was" : ""}`, "aria-checked": "false", tabindex: "-1",
+          "aria-label": `${level.name}, scores ${level.score}${level.inferred ? ", inferred" : ""}${was ? ", last time" : ""}`,
           title: level.inferred ? "This number is our reading: the printed one cannot be read" : null,
           onclick: () => choose(domain.id, level.id),
           onkeydown: (event) => onKey(event, domain, row),
@@ -87,7 +88,7 @@ function build(root, data) {
       list.append(row.node)
     }
   }
-  if (data.footnote) root.append(el("p", { class: "footnote" }, `† ${data.footnote}`))
+  root.append(el("p", { class: "footnote" }, `† ${data.footnote}`, data.before_on ? el("span", { class: "last" }, `Answered so on ${data.before_on}`) : null))
   root.append(el("p", { class: "keys" }, "Keys: ", el("kbd", {}, "1"), "–", el("kbd", {}, "4"), " choose and go on, ", el("kbd", {}, "←"), el("kbd", {}, "→"),
     " within a row, ", el("kbd", {}, "↑"), el("kbd", {}, "↓"), " between rows, ", el("kbd", {}, "o"), " open a row"))
   const status = el("p", { class: "status", role: "status" })

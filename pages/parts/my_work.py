@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
+from typing import Literal
 
 import streamlit as st
 
@@ -107,10 +108,10 @@ def by_level(rows: Sequence[CaseloadRow]) -> None:
             group = [r for r in rows if (r.latest.judged if r.latest else None) == level]
             if group:
                 word = frameworks.current().level[level].name if level else "Not assessed yet"
-                with _row():
+                with _row(align="top"):
                     with st.container(width=150):
                         markup.show("level_head", level=level, word=word, count=len(group))
-                    with st.container(horizontal=True, gap="small", width="stretch"):
+                    with st.container(horizontal=True, gap="xsmall", width="stretch", key=f"people-{level}"):
                         for r in group:
                             if st.button(plain(r.young_person.name), key=f"who-{r.young_person.id}", type="tertiary"):
                                 _open(r.young_person.id)
@@ -167,5 +168,5 @@ def _list(head: str, note: str) -> st.delta_generator.DeltaGenerator:
     return st.container(border=True, gap="xsmall")
 
 
-def _row() -> st.delta_generator.DeltaGenerator:
-    return st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False)
+def _row(align: Literal["top", "center"] = "center") -> st.delta_generator.DeltaGenerator:
+    return st.container(horizontal=True, vertical_alignment=align, gap="small", wrap=False)

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 from pydantic import ValidationError
 
-from chm.assessments import Answers
+from chm.assessments import Answers, Assessment
 from chm.casework import drafts, frameworks, people
 from chm.casework.desk import Desk
 from chm.casework.drafts import Difference, Draft
@@ -23,7 +23,7 @@ KEY = "matrix_open"
 
 @dataclass
 class OpenDraft:
-    """One draft on one screen. `stored` is as last read from or written to the database."""
+    """One draft on one screen. `stored` is as last read or written; `before` the assessment recorded last."""
 
     person: YoungPerson
     stored: Draft
@@ -31,6 +31,7 @@ class OpenDraft:
     assessed_on: date
     referrals: tuple[date, ...]
     review_due: date | None
+    before: Assessment | None = None
     sequence: int = 0
     saved_at: datetime | None = None
     trouble: str = ""
@@ -132,6 +133,7 @@ def begin(desk: Desk, young_person: str) -> None:
         assessed_on=draft.assessed_on,
         referrals=tuple(r.on for r in record.referrals),
         review_due=record.assessments[-1].review_by if record.assessments else None,
+        before=record.assessments[-1] if record.assessments else None,
         saved_at=draft.updated_at,
     )
 

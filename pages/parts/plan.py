@@ -16,13 +16,32 @@ from chm.casework.people import Record
 from chm.casework.plans import KINDS
 from chm.errors import ChmError
 from chm.framework import PILLARS, Framework
-from chm.planning import Recommendation
+from chm.planning import Prompt, Recommendation
 from chm.records import Action, ActionStatus, Role, SafetyPlan
 from pages.parts import faults, markup, opened_record
 from pages.parts.profile import DOCX
 from pages.parts.text import plain
 
 STATUS = {"open": "Open", "under_way": "Under way", "done": "Done", "dropped": "Dropped"}
+
+
+def urgent(record: Record) -> None:
+    """What cannot wait, from the latest assessment."""
+    for prompt in [p for p in _raised(record) if p.urgent]:
+        markup.show("urgent", prompt=prompt)
+
+
+def _pathways(record: Record) -> None:
+    rest = [p for p in _raised(record) if not p.urgent]
+    if rest:
+        with st.expander(f"Pathways raised: {plain(', '.join(p.title for p in rest))}", type="compact"):
+            markup.show("pathways", prompts=rest)
+
+
+def _raised(record: Record) -> tuple[Prompt, ...]:
+    latest, person = record.assessments[-1], record.young_person
+    framework = frameworks.known(latest.framework, latest.framework_version)
+    return planning.prompts(framework, latest.score, latest.answers, person.age_at(date.today()), person.looked_after)
 
 
 def gaps(record: Record) -> None:
@@ -52,7 +71,7 @@ def next_steps(desk: Desk, record: Record) -> None:
     )
     may_plan = Role.CHAIR not in desk.user.roles
     markup.show("heading", text="What to do next")
-    _prompts(framework, record)
+    _pathways(record)
     names = [f"Recommended · {len(advice.first)} of {len(advice.all)}", f"In the plan · {len(live)}", "Safety plan"]
     recommended, planned, safety = st.tabs(names, key="next_steps")
     with recommended:
@@ -64,17 +83,6 @@ def next_steps(desk: Desk, record: Record) -> None:
         _planned(desk, record, may_plan)
     with safety:
         _safety_plan(desk, record, may_plan)
-
-
-def _prompts(framework: Framework, record: Record) -> None:
-    latest, person = record.assessments[-1], record.young_person
-    raised = planning.prompts(framework, latest.score, latest.answers, person.age_at(date.today()), person.looked_after)
-    for prompt in [p for p in raised if p.urgent]:
-        markup.show("urgent", prompt=prompt)
-    rest = [p for p in raised if not p.urgent]
-    if rest:
-        with st.expander(f"Pathways raised: {plain(', '.join(p.title for p in rest))}", type="compact"):
-            markup.show("pathways", prompts=rest)
 
 
 def _recommended(

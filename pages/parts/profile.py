@@ -12,7 +12,7 @@ from chm.casework.people import Record
 from chm.errors import ChmError
 from chm.records import Role
 from chm.scoring import judged_below
-from pages.parts import faults, markup, navigation, open_draft, opened_record, why
+from pages.parts import faults, markup, navigation, open_draft, opened_record, score_panel, why
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -63,8 +63,7 @@ def standing(record: Record) -> None:
         with st.container(width="stretch"):
             markup.show(
                 "standing",
-                totals=[(name, score.total(axis)) for name, axis in (("Combined", "combined"), ("Harm", "harm"), ("Context", "context"))],
-                names={v.id: v.band_name for v in framework.levels},
+                totals=score_panel.totals_in_words(framework, score),
                 latest=latest,
                 judged=framework.level[latest.judgement.level].band_name,
                 below=judged_below(score, latest.judgement.level),

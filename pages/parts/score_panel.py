@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from chm.framework import LEVELS, Framework
-from chm.scoring import AXIS_NAMES, RANK, Score, at_least, review_by
+from chm.scoring import AXIS_NAMES, RANK, Score, at_least, hides_significant, review_by
 from pages.parts import markup
 
 NAMES = {"combined": "Combined", "harm": "Harm", "context": "Context"}
@@ -35,13 +35,19 @@ def show(framework: Framework, score: Score, assessed_on: date, urgent: Sequence
         flags=[f for f in score.flags if f.code not in FLAGS_OF_THE_PANEL],
         answered=len(points),
         open_names=[framework.domain[d].name for d in score.open_domains],
-        totals=[_total(framework, score, axis) for axis in ("combined", "harm", "context")],
+        totals=totals_in_words(framework, score),
         response=_response(score, after.response),
         own_steps=len(significant) if beyond else 0,
         own_pillars=beyond,
         pillars=[{"name": p.capitalize() if n == 0 else p, "lead": p in after.lead_pillars} for n, p in enumerate(after.pillars)],
+        danger=framework.immediate_danger.text,
         review=_review(framework, score, assessed_on),
     )
+
+
+def totals_in_words(framework: Framework, score: Score) -> list[dict[str, Any]]:
+    """Combined, harm and context of a complete score: name, number, band, its word, and whether it is qualified."""
+    return [_total(framework, score, axis) for axis in ("combined", "harm", "context")]
 
 
 def _response(score: Score, response: str) -> str:
@@ -62,7 +68,7 @@ def _total(framework: Framework, score: Score, axis: str) -> dict[str, Any]:
     total, maximum = score.total(axis), framework.maximum(axis)
     starts = [framework.bands[axis].of(level) for level in LEVELS]  # type: ignore[index]
     ends = [*starts[1:], maximum]
-    qualified = bool(score.significant) and total.band is not None and _hides(framework, score, axis)
+    qualified = hides_significant(framework, score, axis)
     band = total.band or total.bands[0]
     word = framework.level[band].band_name
     if not score.complete:
@@ -86,11 +92,6 @@ def _total(framework: Framework, score: Score, axis: str) -> dict[str, Any]:
         "low": round(100 * total.least / maximum, 2),
         "span": round(100 * (total.most - total.least) / maximum, 2),
     }
-
-
-def _hides(framework: Framework, score: Score, axis: str) -> bool:
-    inside = [d for d in score.significant if axis in (framework.domain[d].axis, "combined")]
-    return bool(inside) and score.total(axis).band != "significant"
 
 
 def announcement(framework: Framework, score: Score) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from chm import planning
+from chm.assessments import Assessment
 from chm.casework import frameworks, people
 from chm.casework.desk import Desk
 from chm.casework.people import Record
@@ -16,7 +17,7 @@ from chm.figures import palette
 from chm.figures.timeline import timeline as timeline_figure
 from chm.figures.trend import trend as trend_figure
 from chm.records import Role
-from pages.parts import faults, markup, opened_record
+from pages.parts import faults, markup, opened_record, score_panel, why
 
 KINDS = (
     "Missing episode", "Assault or violence", "Found with items", "Online contact", "Exclusion", "Hospital attendance",
@@ -64,14 +65,37 @@ def changes(record: Record) -> None:
     if len(record.assessments) < 2:
         return
     before, after = record.assessments[-2:]
+    moved = _moved(before, after)
+    markup.show("changes", since=before.assessed_on, moved=moved, same=len(after.answers.levels) - len(moved))
+
+
+def history(record: Record) -> None:
+    """Every assessment, newest first: totals, judgement, what changed since the one before, and why."""
+    with st.expander(f"Assessments · {len(record.assessments)}", type="compact"):
+        before = dict(zip([a.id for a in record.assessments[1:]], record.assessments, strict=False))
+        for assessment in reversed(record.assessments):
+            framework = frameworks.known(assessment.framework, assessment.framework_version)
+            with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+                with st.container(width="stretch"):
+                    earlier = before.get(assessment.id)
+                    markup.show(
+                        "past_assessment",
+                        assessment=assessment,
+                        names={v.id: v.band_name for v in framework.levels},
+                        totals=score_panel.totals_in_words(framework, assessment.score),
+                        moved=_moved(earlier, assessment) if earlier else None,
+                    )
+                if st.button("Why?", key=f"why-{assessment.id}", type="tertiary", icon=":material/help:"):
+                    why.totals(framework, assessment.answers, assessment.score)
+
+
+def _moved(before: Assessment, after: Assessment) -> list[tuple[str, str, str, bool]]:
     framework = frameworks.known(after.framework, after.framework_version)
-    moved = planning.changes(before, after)
-    markup.show(
-        "changes",
-        since=before.assessed_on,
-        moved=[(framework.domain[c.domain].name, framework.level[c.before].name, framework.level[c.after].name, c.more) for c in moved if c.domain in framework.domain],
-        same=len(framework.domains) - len(moved),
-    )
+    return [
+        (framework.domain[c.domain].name, framework.level[c.before].name, framework.level[c.after].name, c.more)
+        for c in planning.changes(before, after)
+        if c.domain in framework.domain
+    ]
 
 
 def add_to(desk: Desk, record: Record) -> None:

@@ -26,7 +26,7 @@ def totals(framework: Framework, answers: Answers, score: Score) -> None:
                 "score": point.score,
                 "most": framework.points[domain.id]["significant"].score,
                 "inferred": framework.scores[domain.id].why if point.inferred else "",
-                "source": point.source,
+                "source": f"{point.source}, “{domain.section}”",
                 "reason": answers.reasons.get(domain.id, ""),
                 "ticked": [
                     {

@@ -28,6 +28,7 @@ if not record.assessments:
     st.stop()
 
 profile.standing(record)
+plan.urgent(record)
 left, right = st.columns([58, 42], gap="large")
 with left:
     story.trend(record)
@@ -37,6 +38,7 @@ with left:
         story.changes(record)
     with gaps:
         plan.gaps(record)
+    story.history(record)
     story.add_to(desk, record)
 with right:
     profile.domains(record)

@@ -71,7 +71,8 @@ def test_a_changed_audit_is_noticed(office: Office, harm: str) -> None:
 def test_users_can_be_chosen_on_a_demo_only(office: Office) -> None:
     with pytest.raises(NotPermitted):
         users.all_users(office.engine)
-    store.mark_demo(office.engine)
+    with store.transaction(office.engine) as session:
+        store.mark_demo(session)
     found = users.all_users(office.engine)
     assert {u.id: u for u in found} == {u.id: u for u in USERS.values()}
     assert [u.name for u in found] == sorted(u.name for u in USERS.values())
