@@ -695,7 +695,8 @@ def _statements(framework: Framework) -> Iterator[tuple[str, Statement]]:
 
 def _unknown_references(framework: Framework, content: dict[str, Any], ids: set[str]) -> Iterator[str]:
     pathways, links, partners = (_top_ids(content[part]) for part in ("pathways", "links", "partners"))
-    services = set(content["local"].get("services") or ())
+    services = content["local"].get("services")
+    services = set(services) if isinstance(services, dict) else set()
     for where, s in _statements(framework):
         if isinstance(s, Indicator | Step):
             yield from _unknown(where, s.id, "pathway", s.prompts, pathways)

@@ -45,10 +45,15 @@ def _find(desk: Desk, chosen: Callable[[str], None], verb: str) -> None:
     if text.strip():
         found = people.find(desk, text)
         if not found:
-            st.info("Nobody by that name or id is open to you. Check the spelling, or add them.", icon=":material/search_off:")
+            st.info(
+                "Nobody by that name or id is open to you. Check the spelling, or add them.",
+                icon=":material/search_off:",
+            )
         for f in found:
             row = rows.get(f.id)
-            _row(f.id, f.name, f"{f.id}{f', aged {f.age}' if f.age is not None else ''} · {f.borough}", row, chosen, verb)
+            _row(
+                f.id, f.name, f"{f.id}{f', aged {f.age}' if f.age is not None else ''} · {f.borough}", row, chosen, verb
+            )
         return
     begun = [r for r in rows.values() if r.answered is not None]
     rest = [r for r in rows.values() if r.answered is None]
@@ -87,7 +92,9 @@ def _add(desk: Desk) -> None:
     with st.form(ADD, border=True):
         name = st.text_input("Initials or name", max_chars=200)
         with st.container(horizontal=True):
-            born = st.date_input("Date of birth", value=None, min_value=date(1998, 1, 1), max_value=date.today(), format="DD/MM/YYYY")
+            born = st.date_input(
+                "Date of birth", value=None, min_value=date(1998, 1, 1), max_value=date.today(), format="DD/MM/YYYY"
+            )
             age = st.number_input("or age, if that is all you know", value=None, min_value=0, max_value=25, step=1)
         borough = st.text_input("Home borough", value="Merton", max_chars=200)
         care = st.radio(
@@ -102,8 +109,9 @@ def _add(desk: Desk) -> None:
         known = people.matches(desk, name, born)
         if known and st.session_state.get("known_before") != (name, born):
             st.session_state["known_before"] = (name, born)
+            them = "young person" if known == 1 else "young people"
             st.warning(
-                f"{known} young {'person' if known == 1 else 'people'} of that name and birth date may be known already, perhaps to another team. "
+                f"{known} {them} of that name and birth date may be known already, perhaps to another team. "
                 "Find them first; press “Add and score” again if this is somebody else.",
                 icon=":material/group:",
             )

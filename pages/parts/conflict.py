@@ -19,14 +19,19 @@ def settle(desk: Desk, draft: OpenDraft) -> None:
     if draft.theirs is None:
         return
     with st.container(border=True, key="conflict"):
-        st.markdown(f"**{plain(draft.theirs.updated_by)} answered these too. Which stands?** Nothing is saved until you choose.")
+        st.markdown(
+            f"**{plain(draft.theirs.updated_by)} answered these too. Which stands?** Nothing is saved until you choose."
+        )
         mine = {
             d.path
             for d in draft.differences
             if st.radio(
                 _place(draft, d.path),
                 ("mine", "theirs"),
-                format_func={"mine": f"Mine: {_say(draft, d.mine)}", "theirs": f"Theirs: {_say(draft, d.theirs)}"}.__getitem__,
+                format_func={
+                    "mine": f"Mine: {_say(draft, d.mine)}",
+                    "theirs": f"Theirs: {_say(draft, d.theirs)}",
+                }.__getitem__,
                 horizontal=True,
                 key=f"settle-{d.path}",
             )

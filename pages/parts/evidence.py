@@ -20,13 +20,26 @@ def add(desk: Desk, domain: str, indicator: str | None) -> None:
     if draft is None:
         st.rerun()
     framework = draft.framework
-    st.markdown(plain(framework.indicators[indicator][2].text if indicator in framework.indicators else framework.domain[domain].name))
+    st.markdown(
+        plain(
+            framework.indicators[indicator][2].text
+            if indicator in framework.indicators
+            else framework.domain[domain].name
+        )
+    )
     with st.form("evidence", border=False):
         text = st.text_area("What is known", height=110, max_chars=NOTE_LENGTH, key="evidence_text")
         with st.container(horizontal=True):
-            on = st.date_input("When", value=date.today(), max_value=date.today(), min_value=date(2000, 1, 1), format="DD/MM/YYYY")
+            on = st.date_input(
+                "When", value=date.today(), max_value=date.today(), min_value=date(2000, 1, 1), format="DD/MM/YYYY"
+            )
             agency = st.selectbox("Who says so", framework.local["agencies"])
-        first_hand = st.radio("How they know", (True, False), format_func={True: "First-hand", False: "Passed on"}.__getitem__, horizontal=True)
+        first_hand = st.radio(
+            "How they know",
+            (True, False),
+            format_func={True: "First-hand", False: "Passed on"}.__getitem__,
+            horizontal=True,
+        )
         if st.form_submit_button("Add evidence", type="primary", shortcut="Ctrl+Enter"):
             if not text.strip():
                 st.error("Write what is known; nothing was added.")

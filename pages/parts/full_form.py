@@ -41,12 +41,23 @@ def form(desk: Desk) -> None:
 
     def answer(field: str, label: str) -> str:
         parts[field] = st.radio(
-            label, list(SAID), index=list(SAID).index(getattr(said, field)), format_func=SAID.__getitem__, horizontal=True, key=f"form-{field}"
+            label,
+            list(SAID),
+            index=list(SAID).index(getattr(said, field)),
+            format_func=SAID.__getitem__,
+            horizontal=True,
+            key=f"form-{field}",
         )
         return str(parts[field])
 
     assessed_on = st.date_input(
-        "Assessed on", value=draft.assessed_on, min_value=EARLIEST, max_value=date.today(), format="DD/MM/YYYY", key="form-assessed-on", width=180
+        "Assessed on",
+        value=draft.assessed_on,
+        min_value=EARLIEST,
+        max_value=date.today(),
+        format="DD/MM/YYYY",
+        key="form-assessed-on",
+        width=180,
     )
     note("summary", areas["summary"].name, 120, help=prompt("summary"), placeholder=areas["summary"].prompt)
     _incidents(desk, draft, prompt("history"))
@@ -55,28 +66,50 @@ def form(desk: Desk) -> None:
     st.subheader("National Referral Mechanism (NRM)", help=prompt("nrm"))
     nrm = said.nrm
     status = st.radio(
-        "Referral", list(NRM), index=list(NRM).index(nrm.status), format_func=NRM.__getitem__, horizontal=True, key="form-nrm-status"
+        "Referral",
+        list(NRM),
+        index=list(NRM).index(nrm.status),
+        format_func=NRM.__getitem__,
+        horizontal=True,
+        key="form-nrm-status",
     )
     parts["nrm"] = {"status": status}
     if status == "referred":
         with st.container(horizontal=True):
             by = st.text_input("Referred by", nrm.referred_by, max_chars=LINE_LENGTH, key="form-nrm-by")
-            on = st.date_input("Referred on", nrm.referred_on, min_value=EARLIEST, max_value=date.today(), format="DD/MM/YYYY", key="form-nrm-on")
+            on = st.date_input(
+                "Referred on",
+                nrm.referred_on,
+                min_value=EARLIEST,
+                max_value=date.today(),
+                format="DD/MM/YYYY",
+                key="form-nrm-on",
+            )
             outcomes = ["", *(o["name"] for o in framework.pathway["nrm"].outcomes)]
             if nrm.outcome and nrm.outcome not in outcomes:
                 outcomes.append(nrm.outcome)
-            outcome = st.selectbox("Outcome", outcomes, index=outcomes.index(nrm.outcome), accept_new_options=True, key="form-nrm-outcome")
+            outcome = st.selectbox(
+                "Outcome", outcomes, index=outcomes.index(nrm.outcome), accept_new_options=True, key="form-nrm-outcome"
+            )
         parts["nrm"] |= {"referred_by": by, "referred_on": on, "outcome": (outcome or "")[:LINE_LENGTH]}
 
     st.subheader("Contexts and relationships")
     contexts = {d.id: d.name for d in framework.axis_domains("context")}
     parts["influential_contexts"] = st.pills(
-        "Which contexts have most influence?", list(contexts), selection_mode="multi", default=list(said.influential_contexts),
-        format_func=contexts.__getitem__, key="form-contexts", help="\n".join(f"- {plain(s.text)}" for s in framework.weighting),
-    )  # fmt: skip
+        "Which contexts have most influence?",
+        list(contexts),
+        selection_mode="multi",
+        default=list(said.influential_contexts),
+        format_func=contexts.__getitem__,
+        key="form-contexts",
+        help="\n".join(f"- {plain(s.text)}" for s in framework.weighting),
+    )
     note("influence_why", "Why these?", 72)
     parts["trusted_professional"] = st.text_input(
-        "Trusted professional: whom do they trust most?", said.trusted_professional, max_chars=LINE_LENGTH, key="form-trusted"
+        "Trusted professional: whom do they trust most?",
+        said.trusted_professional,
+        max_chars=LINE_LENGTH,
+        key="form-trusted",
     )
     note("young_person_says", "What the young person says")
     note("family_says", "What the family says")
@@ -87,7 +120,9 @@ def form(desk: Desk) -> None:
         answer("youth_justice", "Open to Youth Justice?")
         answer("parents_act", "Are parents acting on the risk?")
     if open_to == "yes":
-        parts["social_worker"] = st.text_input("Allocated social worker", said.social_worker, max_chars=LINE_LENGTH, key="form-worker")
+        parts["social_worker"] = st.text_input(
+            "Allocated social worker", said.social_worker, max_chars=LINE_LENGTH, key="form-worker"
+        )
 
     draft.change(form={**said.model_dump(), **parts})
     draft.assessed_on = assessed_on
@@ -109,8 +144,13 @@ def _incidents(desk: Desk, draft: OpenDraft, prompt: str) -> None:
                 draft.change(form={**said.model_dump(), "incidents": kept})
                 draft.save(desk)
                 st.rerun(scope="fragment")
-    with st.form("incident", clear_on_submit=True, border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        on = st.date_input("Date", value=None, min_value=EARLIEST, max_value=date.today(), format="DD/MM/YYYY", width=150)
+    with (
+        st.form("incident", clear_on_submit=True, border=False),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        on = st.date_input(
+            "Date", value=None, min_value=EARLIEST, max_value=date.today(), format="DD/MM/YYYY", width=150
+        )
         what = st.text_input("What happened", max_chars=2000)
         agency = st.selectbox("Source", draft.framework.local["agencies"], width=210)
         if st.form_submit_button("Add incident"):

@@ -55,7 +55,9 @@ def switcher() -> None:
             "Be somebody else in this demo",
             list(everyone),
             index=list(everyone).index(here.id),
-            format_func=lambda id: f"{everyone[id].name}, {', '.join(r.replace('_', ' ') for r in sorted(everyone[id].roles))}",
+            format_func=lambda id: (
+                f"{everyone[id].name}, {', '.join(r.replace('_', ' ') for r in sorted(everyone[id].roles))}"
+            ),
             key="next_user",
             on_change=_become,
         )

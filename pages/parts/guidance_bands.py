@@ -66,7 +66,9 @@ def _meanings(framework: Framework) -> list[dict[str, Any]]:
     return [
         {
             "level": framework.level[v],
-            "source": framework.cite(framework.level[v].definition_lines) if framework.level[v].definition_lines else "",
+            "source": framework.cite(framework.level[v].definition_lines)
+            if framework.level[v].definition_lines
+            else "",
             "text": said(framework.responses[v].text),
             "checklist": said(framework.responses[v].checklist),
         }
@@ -123,7 +125,10 @@ def cares(framework: Framework) -> list[dict[str, str]]:
             found.append({"head": head, "text": scores.why or ""})
     repeats, young, danger = framework.repeat_referrals, framework.young_and_missing, framework.immediate_danger
     found += [
-        {"head": "Identify always comes first", "text": "Pillars add up from level to level; the table's own are bold."},
+        {
+            "head": "Identify always comes first",
+            "text": "Pillars add up from level to level; the table's own are bold.",
+        },
         {"head": danger.text, "text": danger.note},
         {"head": "Repeat referrals raise worry", "text": " ".join(filter(None, [repeats.text, repeats.note]))},
         {"head": young.text or "Young and missing", "text": young.note or ""},

@@ -25,22 +25,23 @@ def matrix(framework: Framework) -> None:
         text = st.text_input(
             "Find an indicator or a step", key=SEARCH, placeholder="curfew, CAMHS, phone", icon=":material/search:"
         )
-        domain = _choose(framework)
+        searching = len(text.strip()) >= LEAST_LETTERS
+        domain = _choose(framework, searching)
     with right:
-        if len(text.strip()) >= LEAST_LETTERS:
+        if searching:
             _found(framework, text.strip())
         else:
             _domain(framework, domain)
 
 
-def _choose(framework: Framework) -> Domain:
+def _choose(framework: Framework, searching: bool) -> Domain:
     chosen = st.session_state.get(CHOSEN)
     if chosen not in framework.domain:
         chosen = framework.domains[0].id
     for axis in [a for a in framework.axes if a["id"] in AXES]:
         inside = [d.id for d in framework.axis_domains(axis["id"])]
         key = f"guidance-axis-{axis['id']}"
-        st.session_state[key] = chosen if chosen in inside else None
+        st.session_state[key] = chosen if chosen in inside and not searching else None
         st.radio(
             plain(axis["name"]),
             inside,
@@ -90,7 +91,12 @@ def _said(framework: Framework, domain: Domain | None, statements: Iterable[Stat
     """Statements with their source and link, to show."""
     links = {link["id"]: link for link in framework.links}
     return [
-        {"said": s, "source": source(framework, s), "full": full_source(framework, s, domain), "link": links.get(s.link)}
+        {
+            "said": s,
+            "source": source(framework, s),
+            "full": full_source(framework, s, domain),
+            "link": links.get(s.link),
+        }
         for s in statements
     ]
 
@@ -156,7 +162,9 @@ def _found(framework: Framework, text: str) -> None:
     markup.show("guidance_count", text=text, hits=hits, most=MOST_FOUND)
     for domain in framework.domains:
         rows = [h for h in hits[:MOST_FOUND] if h["domain"] == domain.id]
-        if rows:
+        if not rows:
+            continue
+        with st.container(gap=None):
             st.button(
                 plain(domain.name),
                 key=f"guidance-open-{domain.id}",

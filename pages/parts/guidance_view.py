@@ -74,23 +74,17 @@ def contact(service: dict[str, Any]) -> str:
 
 def partners(framework: Framework) -> None:
     """Who is involved at least, context by context, and the local services behind the names."""
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns([46, 54], gap="large")
     services = framework.local["services"]
     with left:
+        names = {p.id: services.get(p.service, {}).get("name", p.service) for p in framework.partners}
         rows = [
-            {
-                "context": context.name,
-                "partners": [
-                    {"name": services.get(p.service, {}).get("name", p.service), "said": p, "source": framework.cite(p.lines)}
-                    for p in framework.partners
-                    if context.id in p.contexts
-                ],
-            }
+            (context.name, [names[p.id] for p in framework.partners if context.id in p.contexts])
             for context in framework.axis_domains("context")
         ]
         asked = [framework.level[v].band_name for v in LEVELS if framework.responses[v].partners]
-        notes = [p.note for p in framework.partners if p.note]
-        markup.show("guidance_partners", rows=rows, asked=asked, notes=notes)
+        said = [(names[p.id], p, framework.cite(p.lines)) for p in framework.partners]
+        markup.show("guidance_partners", rows=rows, asked=asked, said=said)
     with right:
         known = [{"kind": s.get("kind", ""), "name": s["name"], "reach": _ways(s)} for s in services.values()]
         known.sort(key=lambda s: not s["reach"])

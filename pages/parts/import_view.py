@@ -96,7 +96,9 @@ def offer(desk: Desk, preview: Preview) -> None:
     if preview.faults or not preview.rows:
         return
     people_count = f"{len(preview.rows):,} young {'person' if len(preview.rows) == 1 else 'people'}"
-    if not st.button(f"Import all {people_count}" if len(preview.rows) > 1 else f"Import {people_count}", type="primary"):
+    if not st.button(
+        f"Import all {people_count}" if len(preview.rows) > 1 else f"Import {people_count}", type="primary"
+    ):
         return
     try:
         added = people.import_rows(desk, preview.rows)

@@ -35,7 +35,9 @@ def judgement(desk: Desk) -> None:
         "Your reason",
         key="judged_reason",
         height=72,
-        placeholder="Your reason, in a sentence or two" if score.complete else "Opens when all thirteen rows are answered",
+        placeholder="Your reason, in a sentence or two"
+        if score.complete
+        else "Opens when all thirteen rows are answered",
         disabled=not score.complete,
         max_chars=20_000,
         label_visibility="collapsed",

@@ -14,7 +14,12 @@ from chm.scoring import suggest
 
 _HERE = Path(__file__).parent
 KEY = "matrix"
-TITLES = {"significant": "Significant", "moderate": "Moderate", "emerging": "Emerging", "none": "No concern: what protects"}
+TITLES = {
+    "significant": "Significant",
+    "moderate": "Moderate",
+    "emerging": "Emerging",
+    "none": "No concern: what protects",
+}
 
 _component = st.components.v2.component(
     "chm_matrix_form",
@@ -93,7 +98,7 @@ def detail(framework: Framework, id: str, answers: Answers, prompts: list[dict[s
 
 
 def matrix_form(data: dict[str, Any], *, said: Callable[[], None], opened: Callable[[], None]) -> Any:
-    """Draw the form. `said` runs when an answer changes, `opened` when a row opens; both read `st.session_state[KEY]`."""
+    """Draw the form. `said` runs when an answer changes, `opened` when a row opens; both read the state at `KEY`."""
     return _component(
         key=KEY,
         data=data,

@@ -44,13 +44,19 @@ def _review(desk: Desk, may_score: bool, row: CaseloadRow) -> None:
     assert row.latest and row.latest.review_by
     person = row.young_person
     score = row.latest.score
+    significant = f" · {len(score.significant)} Significant" if score.significant else ""
     with _row():
         with st.container(width="stretch"):
             markup.show(
-                "work_row", name=person.name, id=person.id, **_when(row.latest.review_by), level=row.latest.judged,
-                word=frameworks.current().level[row.latest.judged].name, tag="",
-                what=f"Total {score.combined.score}" + (f" · {len(score.significant)} Significant" if score.significant else ""),
-            )  # fmt: skip
+                "work_row",
+                name=person.name,
+                id=person.id,
+                **_when(row.latest.review_by),
+                level=row.latest.judged,
+                word=frameworks.current().level[row.latest.judged].name,
+                tag="",
+                what=f"Total {score.combined.score}{significant}",
+            )
         if st.button("Open", key=f"open-{person.id}", help=plain(f"Open {person.name}")):
             _open(person.id)
         if may_score and st.button("Review", key=f"review-{person.id}", help=plain(f"Score {person.name} again")):
@@ -71,9 +77,15 @@ def _action(desk: Desk, names: dict[str, str], action: Action) -> None:
     with _row():
         with st.container(width="stretch"):
             markup.show(
-                "work_row", name=names.get(action.young_person, ""), id=action.young_person, **_when(action.due),
-                level=None, word="", tag=action.pillar.capitalize(), what=action.text,
-            )  # fmt: skip
+                "work_row",
+                name=names.get(action.young_person, ""),
+                id=action.young_person,
+                **_when(action.due),
+                level=None,
+                word="",
+                tag=action.pillar.capitalize(),
+                what=action.text,
+            )
         if action.young_person in names:
             st.button("Done", key=f"done-{action.id}", on_click=partial(_done, desk, action))
 
@@ -96,8 +108,12 @@ def drafts(desk: Desk, rows: Sequence[CaseloadRow]) -> None:
         for r in begun:
             with _row():
                 with st.container(width="stretch"):
-                    markup.show("person_row", name=r.young_person.name, facts=r.young_person.id, level=None, answered=r.answered)
-                if st.button("Go on", key=f"go-{r.young_person.id}", help=plain(f"Go on scoring {r.young_person.name}")):
+                    markup.show(
+                        "person_row", name=r.young_person.name, facts=r.young_person.id, level=None, answered=r.answered
+                    )
+                if st.button(
+                    "Go on", key=f"go-{r.young_person.id}", help=plain(f"Go on scoring {r.young_person.name}")
+                ):
                     _score(desk, r.young_person.id)
 
 

@@ -95,13 +95,17 @@ class OpenDraft:
         except Conflict:
             self._settle(desk)
         except ChmError as error:
-            self.trouble = f"Not saved yet: {error}. Your answers are kept on this screen; they are saved at the next change."
+            self.trouble = (
+                f"Not saved yet: {error}. Your answers are kept on this screen; they are saved at the next change."
+            )
 
     def _settle(self, desk: Desk) -> None:
         theirs = drafts.latest(desk, self.person.id)
         merged = drafts.merge(self.stored.answers, self.answers, theirs.answers)
         self.answers = merged.answers
-        self.news = f"{theirs.updated_by} changed this draft too: {', '.join(merged.settled)}." if merged.settled else ""
+        self.news = (
+            f"{theirs.updated_by} changed this draft too: {', '.join(merged.settled)}." if merged.settled else ""
+        )
         self.differences = merged.conflicts
         self.theirs = theirs if merged.conflicts else None
         if not merged.conflicts:

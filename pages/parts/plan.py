@@ -94,7 +94,9 @@ def _recommended(
                 markup.show("step_row", step=step, head=n == 0 or steps[n - 1].pillar != step.pillar)
             if step.in_plan:
                 st.button("In plan", key=f"step-{step.step}", icon=":material/check:", type="tertiary", disabled=True)
-            elif may_plan and st.button("Add", key=f"step-{step.step}", icon=":material/add:", help=plain(f"Add to the plan: {step.text}")):
+            elif may_plan and st.button(
+                "Add", key=f"step-{step.step}", icon=":material/add:", help=plain(f"Add to the plan: {step.text}")
+            ):
                 _edit(desk, record, _from_step(record, step))
 
 
@@ -129,7 +131,16 @@ def _planned(desk: Desk, record: Record, may_plan: bool) -> None:
     if not record.actions:
         st.caption("Nothing is planned yet. Add a recommended step, or one of your own.")
     if may_plan and st.button("An action of your own", icon=":material/add:"):
-        new = Action("", record.young_person.id, f"young_person:{record.young_person.id}", "identify", "", "", "", date.today() + timedelta(days=14))
+        new = Action(
+            "",
+            record.young_person.id,
+            f"young_person:{record.young_person.id}",
+            "identify",
+            "",
+            "",
+            "",
+            date.today() + timedelta(days=14),
+        )
         _edit(desk, record, new)
 
 
@@ -153,27 +164,46 @@ def _edit(desk: Desk, record: Record, action: Action) -> None:
         pillar = st.selectbox("Pillar", PILLARS, index=PILLARS.index(action.pillar), format_func=str.capitalize)  # type: ignore[arg-type]
         domains = [None, *framework.domain]
         domain = st.selectbox(
-            "Domain it answers", domains, index=domains.index(action.domain) if action.domain in domains else 0,
+            "Domain it answers",
+            domains,
+            index=domains.index(action.domain) if action.domain in domains else 0,
             format_func=lambda d: framework.domain[d].name if d else "None in particular",
-        )  # fmt: skip
+        )
     with st.container(horizontal=True):
         kind_now, _, id_now = action.target.partition(":")
-        kind = st.selectbox("Acts on", KINDS, index=KINDS.index(kind_now) if kind_now in KINDS else 0, format_func=lambda k: k.replace("_", " ").capitalize())
-        target = st.text_input("Which", id_now, max_chars=180, help="For example the name of the place, or the number plate")
+        kind = st.selectbox(
+            "Acts on",
+            KINDS,
+            index=KINDS.index(kind_now) if kind_now in KINDS else 0,
+            format_func=lambda k: k.replace("_", " ").capitalize(),
+        )
+        target = st.text_input(
+            "Which", id_now, max_chars=180, help="For example the name of the place, or the number plate"
+        )
     with st.container(horizontal=True):
         agency = st.selectbox(
-            "Owner: agency", agencies, index=agencies.index(action.owner_agency) if action.owner_agency in agencies else 0,
+            "Owner: agency",
+            agencies,
+            index=agencies.index(action.owner_agency) if action.owner_agency in agencies else 0,
             help="The young person or a parent may own an action too",
-        )  # fmt: skip
+        )
         person = st.text_input("Owner: person", action.owner_person, max_chars=200)
         due = st.date_input("Due", action.due, min_value=date(2000, 1, 1), format="DD/MM/YYYY")
-        status = st.selectbox("Status", list(STATUS), index=list(STATUS).index(action.status), format_func=STATUS.__getitem__)
+        status = st.selectbox(
+            "Status", list(STATUS), index=list(STATUS).index(action.status), format_func=STATUS.__getitem__
+        )
     if not st.button("Save action", type="primary", shortcut="Ctrl+Enter"):
         return
     fields = {
-        "target": f"{kind}:{target.strip()}", "pillar": pillar, "text": text, "owner_agency": agency, "owner_person": person,
-        "due": due, "status": ActionStatus(status), "domain": domain,
-    }  # fmt: skip
+        "target": f"{kind}:{target.strip()}",
+        "pillar": pillar,
+        "text": text,
+        "owner_agency": agency,
+        "owner_person": person,
+        "due": due,
+        "status": ActionStatus(status),
+        "domain": domain,
+    }
     try:
         if action.id:
             plans.edit_action(desk, record.young_person.id, replace(action, **fields))
@@ -207,11 +237,22 @@ def _safety_plan(desk: Desk, record: Record, may_plan: bool) -> None:
         ways_out = st.text_area("Ways out", kept.ways_out, height=72, max_chars=20_000)
         numbers = st.text_area("Numbers I can call", kept.numbers, height=72, max_chars=20_000)
         family = st.radio(
-            "May the family have a copy?", (True, False), index=0 if kept.family_copy else 1, horizontal=True,
+            "May the family have a copy?",
+            (True, False),
+            index=0 if kept.family_copy else 1,
+            horizontal=True,
             format_func={True: "Yes", False: "No: family may be a source of harm"}.__getitem__,
-        )  # fmt: skip
+        )
         if st.form_submit_button("Save safety plan", type="primary", disabled=not may_plan):
-            new = replace(kept, triggers=triggers, code_words=code_words, safe_adults=safe_adults, ways_out=ways_out, numbers=numbers, family_copy=family)
+            new = replace(
+                kept,
+                triggers=triggers,
+                code_words=code_words,
+                safe_adults=safe_adults,
+                ways_out=ways_out,
+                numbers=numbers,
+                family_copy=family,
+            )
             try:
                 plans.save_safety_plan(desk, record.young_person.id, new)
             except ChmError as error:
@@ -228,7 +269,9 @@ def _copy(desk: Desk, record: Record, kept: SafetyPlan) -> None:
     readers = ("The young person", "The family")
     reader = st.radio("For whom?", readers, horizontal=True)
     if reader == readers[1] and not kept.family_copy:
-        st.error("No copy for the family: it may be a source of harm. Change that in the safety plan if it is no longer so.")
+        st.error(
+            "No copy for the family: it may be a source of harm. Change that in the safety plan if it is no longer so."
+        )
         return
     if st.button("Make the copy", type="primary"):
         try:

@@ -24,7 +24,11 @@ def today() -> date:
 
 def buttons(desk: Desk, record: Record) -> None:
     """What can be done with the whole record."""
-    if record.assessments and Role.CHAIR not in desk.user.roles and st.button("Word document", icon=":material/description:"):
+    if (
+        record.assessments
+        and Role.CHAIR not in desk.user.roles
+        and st.button("Word document", icon=":material/description:")
+    ):
         _document(desk, record)
     if Role.CHAIR not in desk.user.roles:
         label = "Go on scoring" if record.draft else "Score again" if record.assessments else "Score"
@@ -51,7 +55,9 @@ def _document(desk: Desk, record: Record) -> None:
         except ChmError as error:
             faults.show(error, "The document was not made")
             return
-        st.download_button("Save the document", made.data, made.name, DOCX, icon=":material/download:", on_click="ignore")
+        st.download_button(
+            "Save the document", made.data, made.name, DOCX, icon=":material/download:", on_click="ignore"
+        )
 
 
 def standing(record: Record) -> None:

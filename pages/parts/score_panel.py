@@ -39,7 +39,10 @@ def show(framework: Framework, score: Score, assessed_on: date, urgent: Sequence
         response=_response(score, after.response),
         own_steps=len(significant) if beyond else 0,
         own_pillars=beyond,
-        pillars=[{"name": p.capitalize() if n == 0 else p, "lead": p in after.lead_pillars} for n, p in enumerate(after.pillars)],
+        pillars=[
+            {"name": p.capitalize() if n == 0 else p, "lead": p in after.lead_pillars}
+            for n, p in enumerate(after.pillars)
+        ],
         danger=framework.immediate_danger.text,
         review=_review(framework, score, assessed_on),
     )
@@ -85,7 +88,12 @@ def _total(framework: Framework, score: Score, axis: str) -> dict[str, Any]:
         "word": word,
         "style": "open" if not score.complete else "qualified" if qualified else "sure",
         "segments": [
-            {"band": level, "start": start, "width": round(100 * (end - start) / maximum, 3), "on": level in total.bands}
+            {
+                "band": level,
+                "start": start,
+                "width": round(100 * (end - start) / maximum, 3),
+                "on": level in total.bands,
+            }
             for level, start, end in zip(LEVELS, starts, ends, strict=True)
         ],
         "mark": round(100 * total.least / maximum, 2) if total.least == total.most else None,

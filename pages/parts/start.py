@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from typing import Any
 
@@ -18,8 +18,6 @@ async def ready(app: Any) -> AsyncIterator[None]:
     """Read the framework and import what pages use, so that the first visitor does not wait for it."""
     for part in PARTS:
         import_module(f"pages.parts.{part}")
-    try:
+    with suppress(ChmError):  # A fault here is said by every page, in plain words.
         frameworks.current()
-    except ChmError:
-        pass  # Every page says it in plain words.
     yield

@@ -28,7 +28,10 @@ EARLIEST = date(2000, 1, 1)
 
 def begin(desk: Desk, record: Record) -> None:
     """The page of somebody never assessed."""
-    st.info("No assessment is recorded yet. “Score” above begins one; referrals and incidents can be added now.", icon=":material/info:")
+    st.info(
+        "No assessment is recorded yet. “Score” above begins one; referrals and incidents can be added now.",
+        icon=":material/info:",
+    )
     if record.referrals or record.incidents:
         timeline(record)
     add_to(desk, record)
@@ -56,7 +59,8 @@ def timeline(record: Record) -> None:
     markup.show("heading", text="What happened")
     due = record.assessments[-1].review_by if record.assessments else None
     _chart(
-        timeline_figure(record.assessments, record.referrals, record.incidents, due, date.today(), _colours()), "timeline"
+        timeline_figure(record.assessments, record.referrals, record.incidents, due, date.today(), _colours()),
+        "timeline",
     )
 
 
@@ -107,19 +111,33 @@ def add_to(desk: Desk, record: Record) -> None:
         markup.show("history", referrals=list(reversed(record.referrals)), incidents=list(reversed(record.incidents)))
         referral, incident = st.columns(2, gap="medium")
         with referral, st.form("add_referral", clear_on_submit=True):
-            on = st.date_input("Referred on", value=None, min_value=EARLIEST, max_value=date.today(), format="DD/MM/YYYY")
+            on = st.date_input(
+                "Referred on", value=None, min_value=EARLIEST, max_value=date.today(), format="DD/MM/YYYY"
+            )
             agency = st.selectbox("By", agencies)
             reason = st.text_area("Why", height=72, max_chars=20_000)
             outcome = st.text_input("What followed", max_chars=20_000)
             if st.form_submit_button("Add referral"):
-                _try(on, lambda: people.add_referral(desk, record.young_person.id, on=on, agency=agency, reason=reason, outcome=outcome), "Referral added.")
+                _try(
+                    on,
+                    lambda: people.add_referral(
+                        desk, record.young_person.id, on=on, agency=agency, reason=reason, outcome=outcome
+                    ),
+                    "Referral added.",
+                )
         with incident, st.form("add_incident", clear_on_submit=True):
             day = st.date_input("Date", value=None, min_value=EARLIEST, max_value=date.today(), format="DD/MM/YYYY")
             kind = st.selectbox("Kind", KINDS)
             what = st.text_area("What happened", height=72, max_chars=20_000)
             source = st.selectbox("Source", agencies)
             if st.form_submit_button("Add incident"):
-                _try(day, lambda: people.add_incident(desk, record.young_person.id, on=day, kind=kind, what=what, agency=source), "Incident added.")
+                _try(
+                    day,
+                    lambda: people.add_incident(
+                        desk, record.young_person.id, on=day, kind=kind, what=what, agency=source
+                    ),
+                    "Incident added.",
+                )
 
 
 def _try(day: date | None, store: Any, news: str) -> None:

@@ -4,8 +4,8 @@ import streamlit as st
 
 from chm.casework import notices, people, plans
 from pages.parts import gate, my_work, navigation
-from pages.parts.title import title_row
 from pages.parts.opened_record import news
+from pages.parts.title import title_row
 
 desk = gate.open_page(navigation.HOME)
 rows = people.mine(desk)

@@ -20,7 +20,9 @@ if draft is None:
 
 age = f", aged {draft.age}" if draft.age is not None else ""
 with title_row(f"Score {draft.person.name}", f"{draft.person.id}{age} · assessed {day(draft.assessed_on)}"):
-    view = st.segmented_control("View", VIEWS, default=VIEWS[0], required=True, label_visibility="collapsed", key="view")
+    view = st.segmented_control(
+        "View", VIEWS, default=VIEWS[0], required=True, label_visibility="collapsed", key="view"
+    )
     st.button("Close", icon=":material/close:", on_click=open_draft.leave, help="Everything is saved")
 
 settle(desk, draft)

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from pages.parts import chooser, gate, navigation, opened_record, plan, profile, story
-from pages.parts.markup import day
 from pages.parts.title import title_row
 
 desk = gate.open_page(navigation.YOUNG_PERSON)
