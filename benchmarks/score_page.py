@@ -56,7 +56,9 @@ def serving(folder: Path, env: dict[str, str]) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    server = subprocess.Popen(command, cwd=folder, env={**os.environ, **env}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        command, cwd=folder, env={**os.environ, **env}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         for _ in range(300):
             try:
@@ -105,8 +107,16 @@ def main() -> int:
         (empty / "app.py").write_text(EMPTY, encoding="utf-8")
         shutil.copytree(ROOT / ".streamlit", empty / ".streamlit")
         env = {"CHM_DATABASE_URL": f"sqlite:///{empty / 'bench.sqlite3'}"}
-        subprocess.run([sys.executable, "-m", "chm", "prepare"], cwd=ROOT, env={**os.environ, **env}, check=True, stdout=subprocess.DEVNULL)
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-background-networking"])
+        subprocess.run(
+            [sys.executable, "-m", "chm", "prepare"],
+            cwd=ROOT,
+            env={**os.environ, **env},
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-background-networking"]
+        )
         views: tuple[list[float], list[float]] = ([], [])
         for _ in range(VIEWS):
             views[0].append(first_view(browser, ROOT, env, "/score", "text=Somebody new"))

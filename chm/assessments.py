@@ -62,7 +62,10 @@ class HistoricIncident(Spoken):
 
 
 class Form(Spoken):
-    """The full form beside the matrix; every part may be left blank."""
+    """The full form beside the matrix; every part may be left blank.
+
+    `judged_level` and `judged_reason` hold a judgement in a draft until it is recorded as a `Judgement`.
+    """
 
     summary: Note = ""
     incidents: tuple[HistoricIncident, ...] = ()
@@ -78,6 +81,8 @@ class Form(Spoken):
     youth_justice: Answer = "not_known"
     parents_act: Answer = "not_known"
     checklist: tuple[Line, ...] = ()
+    judged_level: Line = ""
+    judged_reason: Note = ""
 
 
 class Answers(Spoken):

@@ -105,6 +105,7 @@ def _kept(framework: Framework, said: Answers) -> Answers:
             "ticks": ticks,
             "reasons": {d.id: said.reasons[d.id] for d in framework.domains if said.reasons.get(d.id)},
             "directions": {t: said.directions[t] for t in ticks if t in said.directions},
+            "form": said.form.model_copy(update={"judged_level": "", "judged_reason": ""}),
         }
     )
 

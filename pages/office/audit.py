@@ -1,5 +1,7 @@
 """Audit: who did what to which record, when and why. Ids only, newest first."""
 
+from uuid import uuid4
+
 import streamlit as st
 
 from pages.parts import audit_view, gate, navigation
@@ -10,10 +12,8 @@ desk = gate.open_page(navigation.AUDIT)
 with title_row("Audit", "Newest first · ids only, never what a record says"):
     st.button("Read again", icon=":material/refresh:")
 
-left, right = st.columns([70, 30], gap="large")
-with right:
-    audit_view.chain(desk)
+left, right = st.columns([72, 28], gap="large")
 with left:
-    record = audit_view.about()
-    entries = audit_view.read(desk, record)
-    audit_view.table(entries)
+    audit_view.log(visit=uuid4().hex)
+with right:
+    audit_view.chain()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import streamlit as st
 
 from chm import settings
@@ -17,42 +15,18 @@ from pages.parts import faults, gate, markup, navigation
 MOST, STEP = 1000, 100
 EVERY = "Every operation"
 REFUSED = "refused"
-
-
-def about() -> str | None:
-    """The record to read about; None for all."""
-    typed = st.text_input(
-        "About one record", key="audit_record", placeholder="YP-0001", icon=":material/search:", width=320
-    )
-    prefix, dash, rest = typed.strip().partition("-")
-    return f"{prefix.upper()}{dash}{rest.lower()}" if typed.strip() else None
-
-
-def read(desk: Desk, record: str | None) -> list[AuditEntry]:
-    """The newest entries, all or about `record`."""
-    if record and record_id(record) == "unknown":
-        st.warning("A record's id looks like YP-0001. Letters, a hyphen, then digits.", icon=":material/search_off:")
-        st.stop()
-    try:
-        return audit_log.read(desk, record, MOST)
-    except ChmError as error:
-        faults.show(error, "The audit cannot be read")
-        st.stop()
+READ = "audit_read"
 
 
 @st.fragment
-def table(entries: list[AuditEntry]) -> None:
-    """The entries, narrowed by operation or to refusals, a hundred at a time."""
-    gate.open_page(navigation.AUDIT)
-    counts = Counter(e.operation for e in entries)
+def log(visit: str) -> None:
+    """The entries, all or about one record, narrowed by operation or to refusals, a hundred at a time."""
+    desk = gate.open_page(navigation.AUDIT)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        operation = st.selectbox(
-            "Operation",
-            [EVERY, *sorted(counts)],
-            format_func=lambda o: f"{o} · {counts[o] if o in counts else len(entries)}",
-            key="audit_operation",
-            width=340,
-        )
+        record = _about()
+        entries = _read(desk, visit, record)
+        operations = sorted({e.operation for e in entries})
+        operation = st.selectbox("Operation", [EVERY, *operations], key="audit_operation", width=320)
         refused = st.toggle("Refused only", key="audit_refused")
     shown = [e for e in entries if operation in (EVERY, e.operation) and (not refused or e.why == REFUSED)]
     most = st.session_state.setdefault("audit_most", STEP)
@@ -60,18 +34,47 @@ def table(entries: list[AuditEntry]) -> None:
         "audit_table",
         entries=[{"entry": e, "at": e.at.astimezone(settings.ZONE)} for e in shown[:most]],
         total=len(shown),
-        capped=len(entries) == MOST,
+        most=MOST if len(entries) == MOST else None,
         refused=REFUSED,
     )
-    if len(shown) > most and st.button(f"Show {min(STEP, len(shown) - most)} more"):
-        st.session_state["audit_most"] = most + STEP
-        st.rerun(scope="fragment")
+    if len(shown) > most:
+        st.button(f"Show {min(STEP, len(shown) - most)} more", key="audit_more", on_click=_more)
+
+
+def _more() -> None:
+    st.session_state["audit_most"] += STEP
+
+
+def _about() -> str | None:
+    typed = st.text_input(
+        "About one record", key="audit_record", placeholder="YP-0001", icon=":material/search:", width=280
+    ).strip()
+    prefix, dash, rest = typed.partition("-")
+    record = f"{prefix.upper()}{dash}{rest.lower()}"
+    if record_id(record) != record:
+        st.warning("A record’s id looks like YP-0001: letters, a hyphen, then digits.", icon=":material/search_off:")
+        st.stop()
+    return record or None
+
+
+def _read(desk: Desk, visit: str, record: str | None) -> list[AuditEntry]:
+    """The newest entries, read once a visit and record."""
+    asked, entries = st.session_state.get(READ, (None, []))
+    if asked == (visit, record):
+        return list(entries)
+    try:
+        entries = audit_log.read(desk, record, MOST)
+    except ChmError as error:
+        faults.show(error, "The audit cannot be read")
+        st.stop()
+    st.session_state[READ] = (visit, record), entries
+    return entries
 
 
 @st.fragment
-def chain(desk: Desk) -> None:
+def chain() -> None:
     """Check on request that no entry was changed or taken out."""
-    gate.open_page(navigation.AUDIT)
+    desk = gate.open_page(navigation.AUDIT)
     markup.show("audit_chain")
     if not st.button("Check the chain", icon=":material/link:", type="primary"):
         return

@@ -14,13 +14,15 @@ from chm.errors import ChmError
 from pages.parts import faults, markup, open_draft
 from pages.parts.text import plain
 
-ADD = "add_young_person"
+ADD, TROUBLE = "add_young_person", "trouble"
 
 
 def to_score(desk: Desk) -> None:
     """Find, choose or add the young person to score."""
     left, right = st.columns([58, 42], gap="large")
     with left:
+        if trouble := st.session_state.pop(TROUBLE, None):
+            st.error(plain(trouble))
         _find(desk, lambda id: _begin(desk, id), "Score")
     with right:
         st.subheader("Somebody new")
@@ -36,7 +38,7 @@ def _begin(desk: Desk, id: str) -> None:
     try:
         open_draft.begin(desk, id)
     except ChmError as error:
-        st.session_state["trouble"] = str(error)
+        st.session_state[TROUBLE] = str(error)
 
 
 def _find(desk: Desk, chosen: Callable[[str], None], verb: str) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from chm.casework import drafts
 from chm.casework.desk import Desk
+from chm.errors import ChmError
+from pages.parts import faults
 from pages.parts.open_draft import OpenDraft
 from pages.parts.text import plain
 
@@ -15,7 +16,10 @@ from pages.parts.text import plain
 def settle(desk: Desk, draft: OpenDraft) -> None:
     """Show what somebody else changed, and ask where both changed the same thing."""
     if draft.news:
-        st.info(plain(draft.news), icon=":material/group:")
+        places = ", ".join(dict.fromkeys(_place(draft, path) for path in draft.news))
+        st.info(f"{plain(draft.changed_by)} changed this draft too, and it is kept: {places}.", icon=":material/group:")
+    if draft.gone:
+        _gone(desk, draft)
     if draft.theirs is None:
         return
     with st.container(border=True, key="conflict"):
@@ -38,9 +42,20 @@ def settle(desk: Desk, draft: OpenDraft) -> None:
             == "mine"
         }
         if st.button("Save these answers", type="primary"):
-            merged = drafts.Merge(draft.theirs.answers, [], draft.differences)
-            draft.settled(desk, merged.settle(mine))
+            draft.settled(desk, mine)
             st.rerun()
+
+
+def _gone(desk: Desk, draft: OpenDraft) -> None:
+    with st.container(border=True, key="gone"):
+        st.markdown(f"**{plain(draft.trouble)}** Keep them in a new draft, or close this one.")
+        if st.button("Keep my answers in a new draft", type="primary"):
+            try:
+                draft.begin_again(desk)
+            except ChmError as error:
+                faults.show(error, "No draft was begun")
+            else:
+                st.rerun()
 
 
 def _place(draft: OpenDraft, path: str) -> str:

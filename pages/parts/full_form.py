@@ -170,7 +170,7 @@ def checklist(desk: Desk) -> None:
     if draft is None:
         st.rerun()
     framework, score, said = draft.framework, draft.score(), draft.answers.form
-    level = st.session_state.get("judged_level") or score.highest_band or at_least(score) or "none"
+    level = draft.answers.form.judged_level or score.highest_band or at_least(score) or "none"
     response = framework.responses[level]  # type: ignore[index]
     st.subheader(f"{framework.level[level].band_name}: {response.response}")
     st.markdown(f"**{framework.immediate_danger.text}.** {plain(response.review_text)}")

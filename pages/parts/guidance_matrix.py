@@ -23,7 +23,11 @@ def matrix(framework: Framework) -> None:
     left, right = st.columns([21, 79], gap="large")
     with left, st.container(key="guidance-side"):
         text = st.text_input(
-            "Find an indicator or a step", key=SEARCH, placeholder="curfew, CAMHS, phone", icon=":material/search:"
+            "Find an indicator or a step",
+            key=SEARCH,
+            placeholder="curfew, CAMHS, phone",
+            icon=":material/search:",
+            max_chars=80,
         )
         searching = len(text.strip()) >= LEAST_LETTERS
         domain = _choose(framework, searching)
@@ -66,13 +70,16 @@ def _open(domain: str) -> None:
 
 def _domain(framework: Framework, domain: Domain) -> None:
     axis = next(a for a in framework.axes if a["id"] == domain.axis)
+    about = _said(framework, domain, domain.introduction)
+    first = 1 if len(about) > 1 and about[1]["said"].text.endswith(":") else 2
     markup.show(
         "guidance_domain",
         domain=domain,
         axis=axis["name"],
         most=framework.scores[domain.id].significant,
         maximum=framework.maximum(domain.axis),
-        about=_said(framework, domain, domain.introduction),
+        about=about[:first],
+        more=about[first:],
     )
     statements = sum(len(domain.levels[level]) for level in LEVELS)
     steps = sum(len(domain.steps[p]) for p in PILLARS)

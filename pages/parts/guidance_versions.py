@@ -40,7 +40,16 @@ def _row(one: Framework, current: Framework) -> dict[str, object]:
         for id, scores in one.scores.items()
         for level in scores.inferred
     ]
-    return {"framework": one, "inferred": inferred, "current": one is current}
+    return {"framework": one, "inferred": inferred, "current": one is current, "what": _what(one)}
+
+
+def _what(one: Framework) -> str:
+    """What a version changed, with the names of domain and level for their ids."""
+    place, _, numbers = one.changed.what.partition(":") if one.changed else ("", "", "")
+    domain, _, level = place.partition(".")
+    if domain in one.domain and level in one.level:
+        place = f"{one.domain[domain].name} at {one.level[level].name}"
+    return f"{place}:{numbers}"
 
 
 def read_by_us(framework: Framework) -> list[Point]:

@@ -100,7 +100,12 @@ def _ways(service: dict[str, Any]) -> list[str]:
 def glossary(framework: Framework) -> None:
     """Every short form the guidance uses, in plain words; a search narrows them."""
     text = st.text_input(
-        "Find a word", key="glossary_search", placeholder="MARAC, risk, order", icon=":material/search:", width=420
+        "Find a word",
+        key="glossary_search",
+        placeholder="MARAC, risk, order",
+        icon=":material/search:",
+        max_chars=80,
+        width=420,
     )
     sought = text.strip().casefold()
     terms = [t for t in framework.glossary if sought in f"{t.term} {t.means or ''} {t.plain}".casefold()]

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from chm import settings
 from chm.casework import people
 from chm.casework.desk import Desk
 from chm.errors import ChmError
@@ -34,7 +35,7 @@ def columns() -> None:
 def choose() -> Any:
     """The file chosen, if one is."""
     turn = st.session_state.setdefault("import_turn", 0)
-    return st.file_uploader("CSV file", type=["csv"], key=f"{FILE}-{turn}", max_upload_size=2)
+    return st.file_uploader("CSV file", type=["csv"], key=f"{FILE}-{turn}", max_upload_size=1)
 
 
 def done() -> None:
@@ -45,7 +46,7 @@ def done() -> None:
 
 def read(desk: Desk, file: Any) -> Preview:
     """What the file holds, read by the day it is at the desk."""
-    return read_young_people(file.getvalue(), desk.clock().date())
+    return read_young_people(file.getvalue(), desk.clock().astimezone(settings.ZONE).date())
 
 
 def show(desk: Desk, preview: Preview) -> None:
@@ -56,11 +57,12 @@ def show(desk: Desk, preview: Preview) -> None:
         markup.show("import_faults", faults=[_split(f) for f in preview.faults], right=len(preview.rows))
         return
     doubles = likely(preview.rows, [row.young_person for row in people.mine(desk)])
-    markup.show("import_rows", rows=list(zip(preview.rows, doubles, strict=True))[:SHOWN], total=len(preview.rows))
     known = sum(bool(d) for d in doubles)
+    rows = sorted(zip(preview.rows, doubles, strict=True), key=lambda pair: not pair[1])
+    markup.show("import_rows", rows=rows[:SHOWN], total=len(rows), known=known)
     if known:
         st.warning(
-            f"{known} of {len(doubles)} may be known already by name and birth date or age. "
+            f"{known} of {len(rows)} may be known already: the same name, and no birth date against it. "
             "Look at each; take out of the file whoever is the same person.",
             icon=":material/group:",
         )
@@ -71,6 +73,8 @@ def _split(fault: str) -> dict[str, str]:
     row, column, what, fix = found.groups(default="") if found else ("", "", fault, "")
     if not found and "; " in fault:
         what, fix = fault.split("; ", 1)
+    if not fix and what.startswith("must "):
+        what, fix = "cannot be understood", what
     return {"row": row, "column": column.replace("_", " "), "what": what, "fix": fix}
 
 

@@ -7,10 +7,10 @@ import streamlit as st
 from chm.assessments import Judgement
 from chm.casework import assessments
 from chm.casework.desk import Desk
-from chm.errors import ChmError, Conflict, Faults
+from chm.errors import ChmError, Faults
 from chm.framework import LEVELS
 from chm.scoring import judged_below, review_by
-from pages.parts import faults, markup, navigation, open_draft, why
+from pages.parts import faults, markup, navigation, open_draft, opened_record, why
 from pages.parts.open_draft import OpenDraft
 
 
@@ -22,18 +22,22 @@ def judgement(desk: Desk) -> None:
         st.rerun()
     framework, score = draft.framework, draft.score()
     names = {level: framework.level[level].name for level in LEVELS}
+    said, id = draft.answers.form, draft.stored.id
     level = st.segmented_control(
         "Your judgement of the overall level",
         LEVELS,
+        default=said.judged_level if said.judged_level in LEVELS else None,
         format_func=names.__getitem__,
         width="stretch",
-        key="judged_level",
+        key=f"judged-level-{id}",
         disabled=not score.complete,
+        required=True,
         help="It stands above the computed band, with your reason, and sets the response and the review.",
     )
     reason = st.text_area(
         "Your reason",
-        key="judged_reason",
+        said.judged_reason,
+        key=f"judged-reason-{id}",
         height=72,
         placeholder="Your reason, in a sentence or two"
         if score.complete
@@ -42,14 +46,19 @@ def judgement(desk: Desk) -> None:
         max_chars=20_000,
         label_visibility="collapsed",
     )
-    if level and score.complete:
-        _consequence(draft, level)
+    if score.complete:
+        draft.change(form={**said.model_dump(), "judged_level": level or "", "judged_reason": reason})
+        draft.save(desk)
+        if level:
+            _consequence(draft, level)
+    if draft.faults:
+        faults.show(Faults(draft.faults), "The assessment is not recorded yet")
     with st.container(horizontal=True, vertical_alignment="center"):
         recorded = st.button(
             "Record assessment",
             type="primary",
             shortcut="Ctrl+Enter",
-            disabled=not score.complete or draft.theirs is not None,
+            disabled=not score.complete or draft.theirs is not None or draft.gone,
         )
         if st.button("Why these totals?", type="tertiary", icon=":material/help:"):
             why.totals(framework, draft.answers, score)
@@ -76,25 +85,21 @@ def _consequence(draft: OpenDraft, level: str) -> None:
 
 
 def _record(desk: Desk, draft: OpenDraft, level: str | None, reason: str) -> None:
-    missing = [w for w, there in (("Choose a level.", level), ("Write your reason.", reason.strip())) if not there]
-    if missing:
-        st.error(" ".join(missing))
-        return
+    draft.faults = [w for w, there in (("Choose a level", level), ("Write your reason", reason.strip())) if not there]
+    if draft.faults:
+        st.rerun()
     try:
         draft.save(desk)
         done = assessments.record(desk, draft.person.id, draft.stored, Judgement(level=level or "", reason=reason))
-    except Faults as found:
-        faults.show(found, "The assessment is not recorded yet")
-        return
-    except Conflict:
+    except ChmError as error:
+        draft.faults = error.faults if isinstance(error, Faults) else [str(error)]
+        # A row whose level needs a reason opens by itself.
+        draft.opened = next(
+            (d for d in draft.framework.domain for f in draft.faults if f.startswith(f"reasons.{d}:")), None
+        )
         draft.save(desk)
         st.rerun()
-    except ChmError as error:
-        faults.show(error, "The assessment is not recorded")
-        return
     open_draft.leave()
-    for key in ("judged_level", "judged_reason"):
-        st.session_state.pop(key, None)
-    st.session_state["young_person"] = done.young_person
-    st.session_state["news"] = "Assessment recorded."
+    opened_record.choose(done.young_person)
+    opened_record.changed("Assessment recorded.")
     navigation.go(navigation.YOUNG_PERSON)

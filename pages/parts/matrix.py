@@ -20,11 +20,11 @@ def rows(desk: Desk, slot: Any) -> None:
     if draft is None:
         st.rerun()
     score = draft.score()
-    told = matrix_form.matrix_form(_data(draft, score), said=_said, opened=_opened)
+    told = matrix_form.matrix_form(_data(draft, score), said=_said)
     totals(draft, slot, score)
     was_complete = len(draft.stored.answers.levels) == len(draft.framework.domains)
-    judged = st.session_state.get("judged_level") and draft.answers.levels != draft.stored.answers.levels
-    shown = draft.theirs, draft.trouble, draft.news
+    judged = draft.answers.form.judged_level and draft.answers.levels != draft.stored.answers.levels
+    shown = draft.theirs, draft.gone, draft.trouble, draft.news
     draft.save(desk)
     if told.evidence:
         evidence.add(desk, told.evidence["domain"], told.evidence["indicator"])
@@ -32,7 +32,7 @@ def rows(desk: Desk, slot: Any) -> None:
         draft.change(evidence=[e.model_dump() for e in draft.answers.evidence if e.id != told.remove])
         draft.save(desk)
         st.rerun(scope="fragment")
-    if judged or score.complete != was_complete or (draft.theirs, draft.trouble, draft.news) != shown:
+    if judged or score.complete != was_complete or (draft.theirs, draft.gone, draft.trouble, draft.news) != shown:
         st.rerun()
 
 
@@ -85,9 +85,3 @@ def _said() -> None:
     said = told.get("said")
     if draft and said and said["draft"] == draft.stored.id and said["sequence"] > draft.sequence:
         draft.take(said)
-
-
-def _opened() -> None:
-    draft = open_draft.current()
-    if draft:
-        draft.opened = st.session_state[matrix_form.KEY].get("opened")

@@ -24,7 +24,7 @@ function build(root, data) {
 
   const send = () => {
     form.sequence += 1
-    form.setStateValue("said", { sequence: form.sequence, draft: form.draft, ...form.answers })
+    form.setStateValue("said", { sequence: form.sequence, draft: form.draft, opened: form.open, ...form.answers })
   }
   const choose = (domain, level) => {
     form.answers = { ...form.answers, levels: { ...form.answers.levels, [domain]: level } }
@@ -58,7 +58,7 @@ function build(root, data) {
   const toggle = (id) => {
     form.open = form.open === id ? null : id
     paint()
-    form.setStateValue("opened", form.open)
+    send()
   }
 
   root.replaceChildren()
@@ -188,8 +188,11 @@ function build(root, data) {
     if (fresh.sequence >= form.sequence) {
       form.sequence = fresh.sequence
       form.answers = fresh.answers
+      if (form.open !== fresh.opened) {
+        form.open = fresh.opened
+        rows.get(form.open)?.node.scrollIntoView({ block: "nearest" })
+      }
     }
-    if (fresh.opened !== undefined && fresh.detail) form.open = fresh.opened
     paint()
     for (const [id, row] of rows) {
       const shown = form.open === id && fresh.detail && fresh.detail.domain === id ? fresh.detail : null

@@ -97,13 +97,12 @@ def detail(framework: Framework, id: str, answers: Answers, prompts: list[dict[s
     }
 
 
-def matrix_form(data: dict[str, Any], *, said: Callable[[], None], opened: Callable[[], None]) -> Any:
-    """Draw the form. `said` runs when an answer changes, `opened` when a row opens; both read the state at `KEY`."""
+def matrix_form(data: dict[str, Any], *, said: Callable[[], None]) -> Any:
+    """Draw the form. `said` runs when an answer changes or a row opens; it reads the state at `KEY`."""
     return _component(
         key=KEY,
         data=data,
         on_said_change=said,
-        on_opened_change=opened,
         on_evidence_change=lambda: None,
         on_remove_change=lambda: None,
     )

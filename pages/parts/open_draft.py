@@ -10,7 +10,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from chm.assessments import Answers, Assessment
-from chm.casework import drafts, frameworks, people
+from chm.casework import drafts, frameworks, merging, people
 from chm.casework.desk import Desk
 from chm.casework.drafts import Difference, Draft
 from chm.errors import ChmError, Conflict
@@ -19,6 +19,7 @@ from chm.records import YoungPerson
 from chm.scoring import Score, score
 
 KEY = "matrix_open"
+DAY = "assessed_on"
 
 
 @dataclass
@@ -35,10 +36,13 @@ class OpenDraft:
     sequence: int = 0
     saved_at: datetime | None = None
     trouble: str = ""
-    news: str = ""
+    news: list[str] = field(default_factory=list)
+    changed_by: str = ""
     theirs: Draft | None = None
+    gone: bool = False
     differences: list[Difference] = field(default_factory=list)
     opened: str | None = None
+    faults: list[str] = field(default_factory=list)
 
     @property
     def framework(self) -> Framework:
@@ -73,6 +77,8 @@ class OpenDraft:
             directions={i: way for i, way in said["directions"].items() if i in ticks and way},
         )
         self.sequence = int(said["sequence"])
+        self.opened = said.get("opened") if said.get("opened") in framework.domain else None
+        self.faults = []
 
     def change(self, **parts: Any) -> None:
         """Put changed parts of the answers in hand, checked; a fault is shown and the rest stays."""
@@ -87,7 +93,7 @@ class OpenDraft:
 
     def save(self, desk: Desk) -> None:
         """Store what is in hand; where somebody else stored first, bring both together or ask."""
-        if self.theirs or self._in_hand() == self.stored:
+        if self.theirs or self.gone or self._in_hand() == self.stored:
             return
         try:
             self.stored = drafts.save(desk, self._in_hand())
@@ -95,28 +101,42 @@ class OpenDraft:
         except Conflict:
             self._settle(desk)
         except ChmError as error:
-            self.trouble = (
-                f"Not saved yet: {error}. Your answers are kept on this screen; they are saved at the next change."
-            )
+            self.trouble = f"Not saved yet: {error}. Your answers stay on this screen and are saved at the next change."
 
     def _settle(self, desk: Desk) -> None:
-        theirs = drafts.latest(desk, self.person.id)
+        try:
+            theirs = drafts.latest(desk, self.person.id)
+        except ChmError as error:
+            self.gone, self.trouble = True, f"{error}. Your answers stay on this screen."
+            return
         merged = drafts.merge(self.stored.answers, self.answers, theirs.answers)
-        self.answers = merged.answers
-        self.news = (
-            f"{theirs.updated_by} changed this draft too: {', '.join(merged.settled)}." if merged.settled else ""
-        )
-        self.differences = merged.conflicts
-        self.theirs = theirs if merged.conflicts else None
-        if not merged.conflicts:
+        was, now = merging.leaves(self.stored.answers), merging.leaves(theirs.answers)
+        self.news = [path for path in merged.settled if was.get(path) != now.get(path)]
+        self.changed_by, self.answers, self.differences = theirs.updated_by, merged.answers, merged.conflicts
+        days = self.stored.assessed_on, self.assessed_on, theirs.assessed_on
+        if days[0] == days[1]:
+            self.assessed_on = days[2]
+        elif days[2] not in days[:2]:
+            self.differences = [*merged.conflicts, Difference(DAY, days[1].isoformat(), days[2].isoformat())]
+        self.theirs = theirs if self.differences else None
+        if not self.differences:
             self.stored = theirs
             self.save(desk)
 
-    def settled(self, desk: Desk, answers: Answers) -> None:
-        """Every difference was decided: store `answers` over what the other person stored."""
+    def settled(self, desk: Desk, mine: set[str]) -> None:
+        """Every difference was decided: store the answers with my side at the paths in `mine`."""
         assert self.theirs is not None
+        if DAY not in mine and any(d.path == DAY for d in self.differences):
+            self.assessed_on = self.theirs.assessed_on
+        leaves = [d for d in self.differences if d.path != DAY]
+        self.answers = drafts.Merge(self.answers, [], leaves).settle(mine)
         self.stored, self.theirs, self.differences = self.theirs, None, []
-        self.answers = answers
+        self.save(desk)
+
+    def begin_again(self, desk: Desk) -> None:
+        """Put what is in hand into a new draft, where the one it came from is no longer there."""
+        draft = drafts.open(desk, self.person.id, self.stored.framework, self.stored.framework_version)
+        self.stored, self.gone, self.trouble = draft, False, ""
         self.save(desk)
 
 

@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from typing import Any
 
+from streamlit.runtime.pages_manager import PagesManager
+
 from chm.casework import frameworks
 from chm.errors import ChmError
 
@@ -16,6 +18,8 @@ PARTS = ("my_work", "judge", "matrix", "full_form", "plan", "profile", "story")
 @asynccontextmanager
 async def ready(app: Any) -> AsyncIterator[None]:
     """Read the framework and import what pages use, so that the first visitor does not wait for it."""
+    # Until some visit has run st.navigation, Streamlit would route files of pages/ by itself and miss our addresses.
+    PagesManager.uses_pages_directory = False
     for part in PARTS:
         import_module(f"pages.parts.{part}")
     with suppress(ChmError):  # A fault here is said by every page, in plain words.

@@ -1,0 +1,130 @@
+"""Finding, choosing and adding a young person."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date
+from typing import Any
+
+import pytest
+
+from chm.casework import people
+from chm.casework.desk import Desk
+from pages.parts.navigation import SCORE, YOUNG_PERSON
+
+NAME, BORN, AGE, BOROUGH = "Initials or name", "Date of birth", "or age, if that is all you know", "Home borough"
+ADD = "Add and score"
+
+
+def _choices(here: Any) -> list[str]:
+    return [str(b.key).removeprefix("choose-") for b in here.at.button if str(b.key).startswith("choose-")]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Wren", ["YP-0003"]),
+        ("  wREN ", ["YP-0003"]),
+        ("YP-0003", ["YP-0003"]),
+        ("yp-0003", ["YP-0003"]),
+        ("Avocet", []),  # Somebody else's.
+        ("YP-0019", []),
+        ("nobody at all", []),
+        ("%", []),
+        ("_", []),
+        ("' OR 1=1 --", []),
+    ],
+)
+@pytest.mark.parametrize("screen", [SCORE, YOUNG_PERSON], ids=["score", "young-people"])
+def test_find_by_name_or_id(screen: Any, text: str, found: list[str], visit: Any) -> None:
+    here = visit().to(screen)
+    here.field("Find by name or id").set_value(text).run()
+    assert not here.at.exception
+    assert _choices(here) == found
+    nobody = [i.value for i in here.at.info]
+    assert nobody == ([] if found else ["Nobody by that name or id is open to you. Check the spelling, or add them."])
+
+
+def test_drafts_come_first_and_then_everybody_else_by_name(visit: Any) -> None:
+    here = visit().to(SCORE)
+    assert [s.value for s in here.at.subheader] == ["Drafts to go on with · 3", "My young people · 11", "Somebody new"]
+    assert _choices(here)[:3] == ["YP-0002", "YP-0013", "YP-0004"]
+    assert len(_choices(here)) == 14
+    assert [here.at.button(key=f"choose-{id}").label for id in ("YP-0002", "YP-0001")] == ["Go on", "Score"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "faults"),
+    [
+        ({}, ["name: empty; write something", "birth date or age: both are missing; give one of them"]),
+        ({NAME: "  ", AGE: 14}, ["name: empty; write something"]),
+        ({NAME: "New One"}, ["birth date or age: both are missing; give one of them"]),
+        ({NAME: "New One", AGE: 14, BOROUGH: ""}, ["home borough: empty; write something"]),
+        ({NAME: "\x00\x07", AGE: 14}, ["name: empty; write something"]),
+        ({NAME: "New One", BORN: date(1998, 1, 1)}, ["age: must be 0 to 25 years"]),
+    ],
+)
+def test_faults_are_all_shown_and_nobody_is_added(
+    fields: dict[str, Any], faults: list[str], visit: Any, lead: Desk
+) -> None:
+    here = visit().to(SCORE)
+    for label, value in fields.items():
+        here.field(label).set_value(value)
+    here.press(ADD)
+    assert not here.at.exception
+    (said,) = here.errors
+    head, _, listed = said.partition("\n\n")
+    assert head == "**Nobody was added**"
+    assert [line.replace("\\", "") for line in listed.split("\n")] == [f"- {fault}" for fault in faults]
+    assert len(people.mine(lead)) == 40
+    assert "matrix_open" not in here.at.session_state
+
+
+def test_adding_opens_the_new_draft(visit: Any, lead: Desk) -> None:
+    here = visit().to(SCORE)
+    here.field(NAME).set_value("New Madeup")
+    here.field(BORN).set_value(date(2012, 5, 17))
+    here.field("In care (looked after)?").set_value(True)
+    here.press(ADD)
+    assert not here.at.exception
+    assert "<h1>Score New Madeup</h1>" in here.everything
+    (new,) = [r.young_person for r in people.mine(lead) if r.young_person.name == "New Madeup"]
+    assert (new.id, new.born, new.age, new.home_borough, new.looked_after) == (
+        "YP-0041", date(2012, 5, 17), None, "Merton", True,
+    )  # fmt: skip
+    assert here.draft.person == new
+    assert here.draft.answers.levels == {}
+    assert people.record_of(lead, new.id).workers == ("Jo Placeholder",)
+
+
+def test_a_birth_date_can_neither_be_in_the_future_nor_before_1998(visit: Any) -> None:
+    field = visit().to(SCORE).field(BORN)
+    assert (field.min, field.max) == (date(1998, 1, 1), date.today())
+
+
+def test_somebody_perhaps_known_is_asked_about_first(visit: Any, lead: Desk) -> None:
+    """Avocet is on another team's list: that there is such a person is said, and no more."""
+    avocet = next(r.young_person for r in people.mine(lead) if r.young_person.id == "YP-0019")
+    here = visit().to(SCORE)
+    here.field(NAME).set_value(avocet.name.upper())
+    here.field(BORN).set_value(avocet.born)
+    here.press(ADD)
+    (said,) = [w.value for w in here.at.warning]
+    assert said.startswith("1 young person of that name and birth date may be known already")
+    assert "YP-0019" not in here.everything
+    assert len(people.mine(lead)) == 40
+    here.press(ADD)
+    assert here.draft.person.id == "YP-0041"
+    assert len(people.mine(lead)) == 41
+
+
+def test_a_draft_that_cannot_be_opened_says_why(visit: Any, demo: Any) -> None:
+    here = visit().to(SCORE)
+    with sqlite3.connect(demo) as database:
+        database.execute("UPDATE framework_used SET fingerprint = 'edited'")
+    database.close()
+    here.at.button(key="choose-YP-0003").click().run()
+    assert not here.at.exception
+    assert "matrix_open" not in here.at.session_state
+    assert len(here.errors) == 1
+    assert "has since been edited" in here.errors[0]

@@ -1,0 +1,192 @@
+"""The command line as it is run: exit status, what goes to which stream, all or nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from chm import settings
+from chm.__main__ import main
+
+ROOT = Path(__file__).resolve().parents[2]
+ONE = '{"levels": {"coercion": "moderate"}}'
+DOMAINS = (
+    "coercion", "missing", "sexual", "offending", "social_media", "substance", "health",
+    "places", "peers", "professionals", "education", "family", "self",
+)  # fmt: skip
+
+
+def run(*arguments: str, given: str | bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "chm", *arguments],
+        input=given.encode() if isinstance(given, str) else given,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        timeout=60,
+    )
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    for folder in ("frameworks", "local"):
+        shutil.copytree(settings.data() / folder, tmp_path / folder)
+    return tmp_path
+
+
+class TestScore:
+    def test_lines_from_standard_input(self) -> None:
+        done = run("score", "-", given=f"{ONE}\n\n{ONE}\n")
+        assert (done.returncode, done.stderr) == (0, b"")
+        lines = done.stdout.splitlines()
+        assert len(lines) == 2
+        assert lines[0] == lines[1]
+        found = json.loads(lines[0])
+        assert found["complete"] is False
+        assert found["range"]["harm"] == {"least": 6, "most": 52, "bands": ["emerging", "moderate", "significant"]}
+
+    def test_a_file(self, tmp_path: Path) -> None:
+        file = tmp_path / "one young person.json"
+        file.write_text(json.dumps({"levels": dict.fromkeys(DOMAINS, "significant")}, indent=2), encoding="utf-8-sig")
+        before = date.today()
+        done = run("score", str(file))
+        assert done.returncode == 0
+        found = json.loads(done.stdout)
+        assert found["combined"] == {"score": 112, "band": "significant"}
+        due = {(day + timedelta(days=42)).isoformat() for day in (before, date.today())}
+        assert found["review_by"] in due
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            b"",
+            b"{",
+            b'{"levels": {"self": "bad"}}',
+            b"\xff\xfe",
+            b"[" * 100_000,
+            b'{"levels": {}, "age": NaN}',
+            (f"{ONE}\n" * 1000).encode() + b"nonsense",
+        ],
+        ids=["nothing", "cut", "level", "not UTF-8", "deep", "NaN", "last of 1001"],
+    )
+    def test_wrong_input(self, given: bytes) -> None:
+        done = run("score", "-", given=given)
+        assert done.returncode == 2
+        assert done.stdout == b""
+        number = 1001 if given.endswith(b"nonsense") else 1
+        assert done.stderr.startswith(f"line {number}: ".encode())
+        assert done.stderr.count(b"\n") == 1
+
+    def test_one_line_a_fault(self) -> None:
+        done = run("score", "-", given=f'{ONE}\n{{"levels": {{"a": "none", "self": "b"}}}}\nx\n')
+        assert done.returncode == 2
+        assert done.stdout == b""
+        assert [line.split(b":")[0] for line in done.stderr.splitlines()] == [b"line 2", b"line 2", b"line 3"]
+
+    def test_an_odd_name_does_not_break_the_terminal(self) -> None:
+        done = run("score", "-", given='{"levels": {"\\u001b[31m\\n\U0001f9d2": "none"}}', PYTHONIOENCODING="ascii")
+        assert done.returncode == 2
+        assert done.stderr.count(b"\n") == 1
+        assert b"\x1b" not in done.stderr
+
+    def test_a_reader_that_stops_early(self) -> None:
+        command = [sys.executable, "-m", "chm", "score", "-"]
+        with subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            assert process.stderr is not None
+            process.stdout.close()
+            process.stdin.write(f"{ONE}\n".encode() * 2000)
+            process.stdin.close()
+            assert process.stderr.read() == b""
+            assert process.wait(60) == 0
+
+
+class TestScoreInProcess:
+    @pytest.mark.parametrize(
+        ("name", "reason"), [("nowhere.json", "No such file or directory"), (".", "Is a directory")]
+    )
+    @pytest.mark.skipif(os.name == "nt", reason="Windows words these otherwise")
+    def test_a_file_that_cannot_be_read(
+        self, tmp_path: Path, name: str, reason: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file = str(tmp_path / name)
+        assert main(["score", file]) == 2
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert said.err == f"{file}: cannot be read ({reason}); give a file, or - for standard input\n"
+
+    def test_no_such_framework(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setenv("CHM_FRAMEWORK", "atlantis")
+        (tmp_path / "one.json").write_text(ONE)
+        assert main(["score", str(tmp_path / "one.json")]) == 2
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert said.err == "frameworks: no framework atlantis; set CHM_FRAMEWORK to one of: merton-2020\n"
+
+    def test_a_broken_framework_scores_nothing(
+        self, data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (data / "frameworks/merton-2020/bands.yaml").unlink()
+        monkeypatch.setenv("CHM_DATA", str(data))
+        (data / "one.json").write_text(ONE)
+        assert main(["score", str(data / "one.json")]) == 2
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert said.err == "merton-2020/bands.yaml: the file is missing; restore it from the release\n"
+
+
+class TestCheckData:
+    def test_the_products_own(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["check-data"]) == 0
+        said = capsys.readouterr()
+        assert said.out == "merton-2020 version 1: 333 indicators, 186 steps, no faults\n"
+        assert said.err == ""
+
+    def test_every_fault_at_once(self, data: Path) -> None:
+        folder = data / "frameworks/merton-2020"
+        (folder / "glossary.yaml").write_bytes(b"- \xff")
+        scores = folder / "scores.yaml"
+        scores.write_text(scores.read_text().replace("emerging: 3", "emerging: 9", 1))
+        bands = folder / "bands.yaml"
+        bands.write_text(bands.read_text().replace("moderate: 17", "moderate: 4", 1))
+        done = run("check-data", str(data))
+        assert done.returncode == 2
+        assert done.stdout == b""
+        assert done.stderr.decode().splitlines() == [
+            "merton-2020/glossary.yaml: not UTF-8 text; save it as UTF-8",
+            "merton-2020/scores.yaml: coercion.moderate: 6 does not rise above emerging, 9 (score); raise it",
+            "merton-2020/bands.yaml: harm.moderate: 4 does not rise above emerging, 5 (bands would overlap); raise it",
+        ]
+
+    def test_a_folder_that_is_none(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["check-data", str(tmp_path / "nowhere")]) == 2
+        assert "frameworks: no framework folder" in capsys.readouterr().err
+
+    def test_two_councils(self, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        shutil.copytree(data / "frameworks/merton-2020", data / "frameworks/other")
+        head = data / "frameworks/other/framework.yaml"
+        head.write_text(head.read_text().replace("id: merton-2020", "id: harbour"))
+        assert main(["check-data", str(data)]) == 0
+        assert sorted(line.split()[0] for line in capsys.readouterr().out.splitlines()) == ["harbour", "merton-2020"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["scores"], ["score"], ["score", "a", "b"], ["check-data", "--fix"]])
+def test_a_command_there_is_not(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("usage: python -m chm")
