@@ -9,7 +9,6 @@ import streamlit as st
 from chm.errors import ChmError, Faults
 from pages.parts.text import plain
 
-
 _PATH = re.compile(r"^(levels|reasons|ticks)\.[\w.]+: ")
 
 

@@ -27,7 +27,7 @@ def form(desk: Desk) -> None:
     draft = open_draft.current()
     if draft is None:
         st.rerun()
-    framework, said = draft.framework, draft.answers.form
+    framework, said, asked = draft.framework, draft.answers.form, draft.theirs
     areas = {a.id: a for a in framework.form_areas}
     parts: dict[str, Any] = {}
 
@@ -128,7 +128,7 @@ def form(desk: Desk) -> None:
     draft.assessed_on = assessed_on
     draft.save(desk)
     markup.show("saved", saved_at=draft.saved_at, trouble=draft.trouble)
-    if draft.theirs:
+    if draft.theirs is not asked:
         st.rerun()
 
 
@@ -143,7 +143,7 @@ def _incidents(desk: Desk, draft: OpenDraft, prompt: str) -> None:
                 kept = [i.model_dump() for i in said.incidents if i.id != incident.id]
                 draft.change(form={**said.model_dump(), "incidents": kept})
                 draft.save(desk)
-                st.rerun(scope="fragment")
+                st.rerun()
     with (
         st.form("incident", clear_on_submit=True, border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
@@ -160,7 +160,7 @@ def _incidents(desk: Desk, draft: OpenDraft, prompt: str) -> None:
             new = {"id": f"H-{uuid4().hex[:10]}", "on": on, "what": what, "agency": agency}
             draft.change(form={**said.model_dump(), "incidents": [*(i.model_dump() for i in said.incidents), new]})
             draft.save(desk)
-            st.rerun(scope="fragment")
+            st.rerun()
 
 
 @st.fragment

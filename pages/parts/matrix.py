@@ -31,7 +31,7 @@ def rows(desk: Desk, slot: Any) -> None:
     if told.remove:
         draft.change(evidence=[e.model_dump() for e in draft.answers.evidence if e.id != told.remove])
         draft.save(desk)
-        st.rerun(scope="fragment")
+        st.rerun()
     if judged or score.complete != was_complete or (draft.theirs, draft.gone, draft.trouble, draft.news) != shown:
         st.rerun()
 

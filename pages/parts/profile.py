@@ -72,7 +72,10 @@ def standing(record: Record) -> None:
                 totals=score_panel.totals_in_words(framework, score),
                 latest=latest,
                 judged=framework.level[latest.judgement.level].band_name,
-                below=judged_below(score, latest.judgement.level),
+                response=framework.responses[latest.judgement.level].response,
+                computed=framework.responses[score.highest_band].response
+                if judged_below(score, latest.judgement.level)
+                else None,
                 late=(today() - latest.review_by).days if latest.review_by else None,
                 significant=[framework.domain[d].name for d in score.significant],
             )
