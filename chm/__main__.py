@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -16,21 +17,63 @@ from chm.framework import load_all, newest
 def _score(options: argparse.Namespace) -> int:
     from chm.batch import results
 
-    try:
-        text = sys.stdin.buffer.read() if options.file == "-" else Path(options.file).read_bytes()
-    except OSError as error:
-        print(
-            f"{options.file}: cannot be read ({error.strerror}); give a file, or - for standard input", file=sys.stderr
-        )
-        return 2
+    text = _read(options.file)
     framework = newest(load_all(settings.data()), settings.framework())
-    scored = results(framework, text, date.today())
+    _print(results(framework, text, date.today()))
+    return 0
+
+
+def _network(options: argparse.Namespace) -> int:
+    import orjson
+
+    from chm.exchange.connections import read_connections
+    from chm.linkage.summary import summary
+
+    found = read_connections(_read(options.file))
+    if found.faults:
+        raise Faults(found.faults)
+    shown = summary(
+        found.ties,
+        min_shared=options.min_shared,
+        since=options.since,
+        until=options.until,
+        what_if=options.what_if,
+        rank=options.rank_disruption,
+    )
+    print(*(f"note: {note}" for note in found.notes), sep="\n", end="\n" * bool(found.notes), file=sys.stderr)
+    _print([orjson.dumps(shown, option=orjson.OPT_APPEND_NEWLINE)])
+    return 0
+
+
+def _read(file: str) -> bytes:
     try:
-        sys.stdout.buffer.writelines(scored)
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        fault = f"{file}: cannot be read ({error.strerror}); give a file, or - for standard input"
+        raise Faults([fault]) from None
+
+
+def _print(lines: list[bytes]) -> None:
+    try:
+        sys.stdout.buffer.writelines(lines)
         sys.stdout.flush()
     except BrokenPipeError:  # The reader has seen enough, as `head` has; spare Python's own flush at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+
+
+def _day(text: str) -> date:
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        raise argparse.ArgumentTypeError("not a date; write it as 2026-05-17")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("not a day of the calendar") from None
+
+
+def _count(text: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,8}", text, re.ASCII):
+        raise argparse.ArgumentTypeError("not a whole number from 1")
+    return int(text)
 
 
 def _check_data(options: argparse.Namespace) -> int:
@@ -57,6 +100,16 @@ def main(arguments: list[str] | None = None) -> int:
     score = commands.add_parser("score", help="score JSON objects, one result a line")
     score.add_argument("file", help="a JSON or JSON Lines file, or - for standard input")
     score.set_defaults(run=_score)
+    network = commands.add_parser("network", help="what links the young people of a connections file")
+    network.add_argument("file", help="a connections CSV file, or - for standard input")
+    network.add_argument(
+        "--min-shared", type=_count, default=1, metavar="N", help="groups join pairs that share N or more"
+    )
+    network.add_argument("--since", type=_day, metavar="DAY", help="only rows whose days meet DAY or later")
+    network.add_argument("--until", type=_day, metavar="DAY", help="only rows whose days meet DAY or earlier")
+    network.add_argument("--what-if", action="append", default=[], metavar="KIND:ID", help="remove it; may be repeated")
+    network.add_argument("--rank-disruption", type=_count, metavar="N", help="the N entities whose removal does most")
+    network.set_defaults(run=_network)
     check = commands.add_parser("check-data", help="find every fault in the frameworks")
     check.add_argument("folder", nargs="?", help="a data folder (the product's own unless given)")
     check.set_defaults(run=_check_data)

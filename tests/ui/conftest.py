@@ -41,6 +41,7 @@ class Visit:
     def to(self, screen: Screen) -> Visit:
         """Follow the navigation to `screen`."""
         self.at.switch_page(f"pages/{screen.file}").run()
+        self.at._page_hash = ""  # Else every later run would begin there, wherever a button has led since.
         return self
 
     def score(self, young_person: str) -> Visit:
@@ -64,7 +65,8 @@ class Visit:
     def answer(self, **parts: Any) -> Visit:
         """Answer as the matrix does: `levels` and the rest stand for all answers of their kind."""
         answers = self.draft.answers.model_dump(mode="json", include={"levels", "ticks", "reasons", "directions"})
-        said = {"sequence": self.draft.sequence + 1, "draft": self.draft.stored.id, **answers, **parts}
+        whole = {"draft": self.draft.stored.id, "merged": self.draft.merged, "opened": self.draft.opened, **answers, **parts}
+        said = {"sequence": self.draft.sequence + 1, **whole}
         return self.matrix(said=said)
 
     def matrix(self, **state: Any) -> Visit:
@@ -73,7 +75,7 @@ class Visit:
         widget = states.widgets.add()
         widget.id = self.at.get("bidi_component")[0].proto.id
         kept = self.at.session_state[matrix_form.KEY] if matrix_form.KEY in self.at.session_state else {}
-        widget.json_value = json.dumps({k: kept[k] for k in ("said", "opened") if k in kept} | state)
+        widget.json_value = json.dumps({k: kept[k] for k in ("said",) if k in kept} | state)
         self.at._run(states)
         return self
 
@@ -110,7 +112,7 @@ class Visit:
     @property
     def said(self) -> str:
         """All that our own markup says, without tags, on one line."""
-        return " ".join(html.unescape(" ".join(TAG.sub(" ", h.proto.body) for h in self.at.get("html"))).split())
+        return " ".join(html.unescape(" ".join(TAG.sub(" ", h.proto.body) for h in self.at.get("html") if "<style>" not in h.proto.body)).split())
 
     @property
     def everything(self) -> str:
@@ -119,8 +121,8 @@ class Visit:
 
     @property
     def errors(self) -> list[str]:
-        """Texts of the error boxes."""
-        return [e.value for e in self.at.error]
+        """Texts of the error boxes, as Markdown shows them."""
+        return [re.sub(r"\\(.)", r"\1", e.value) for e in self.at.error]
 
 
 def _nodes(block: Any) -> Iterator[Any]:

@@ -56,12 +56,12 @@ def test_drafts_come_first_and_then_everybody_else_by_name(visit: Any) -> None:
 @pytest.mark.parametrize(
     ("fields", "faults"),
     [
-        ({}, ["name: empty; write something", "birth date or age: both are missing; give one of them"]),
-        ({NAME: "  ", AGE: 14}, ["name: empty; write something"]),
-        ({NAME: "New One"}, ["birth date or age: both are missing; give one of them"]),
-        ({NAME: "New One", AGE: 14, BOROUGH: ""}, ["home borough: empty; write something"]),
-        ({NAME: "\x00\x07", AGE: 14}, ["name: empty; write something"]),
-        ({NAME: "New One", BORN: date(1998, 1, 1)}, ["age: must be 0 to 25 years"]),
+        ({}, ["Name: empty; write something", "Birth date or age: both are missing; give one of them"]),
+        ({NAME: "  ", AGE: 14}, ["Name: empty; write something"]),
+        ({NAME: "New One"}, ["Birth date or age: both are missing; give one of them"]),
+        ({NAME: "New One", AGE: 14, BOROUGH: ""}, ["Home borough: empty; write something"]),
+        ({NAME: "\x00\x07", AGE: 14}, ["Name: empty; write something"]),
+        ({NAME: "New One", BORN: date(1998, 1, 1)}, ["Age: must be 0 to 25 years"]),
     ],
 )
 def test_faults_are_all_shown_and_nobody_is_added(

@@ -131,7 +131,8 @@ class TestShape:
 
     def test_assessed_today_where_it_does_not_say(self) -> None:
         asked = {"levels": dict.fromkeys(DOMAINS, "significant")}
-        assert answers(asked, {**asked, "assessed_on": None})[0]["review_by"] == "2027-01-04"
+        said = answers(asked, {**asked, "assessed_on": None}, {**asked, "assessed_on": "2026-11-23"})
+        assert [one["review_by"] for one in said] == ["2027-01-04"] * 3
         referred = {"levels": {}, "referrals": ["2026-05-23", "2026-11-23"]}
         assert answers(referred)[0]["flags"][0]["code"] == "repeat_referrals"
         assert not answers({**referred, "assessed_on": "2026-11-22"})[0]["flags"]

@@ -1,0 +1,1 @@
+"""What links young people, and what disrupting it would change: computed from ties, kept nowhere."""
