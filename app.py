@@ -6,12 +6,16 @@ The server imports this file once for `app`; Streamlit then runs it as a script 
 import streamlit as st
 
 if __name__ == "__main__":
-    from pages.parts import gate, markup, navigation
+    from chm.errors import ChmError
+    from pages.parts import faults, gate, markup, navigation
 
     st.set_page_config("Contextual Harm Matrix", "pages/parts/logo.svg", layout="wide")
     st.logo("pages/parts/logo.svg", size="large")
     markup.look()
-    navigation.pages(gate.user()).run()
+    try:
+        navigation.pages(gate.user()).run()
+    except ChmError as error:
+        faults.show(error, "This page cannot be shown now")
 else:
     from starlette.middleware import Middleware
 

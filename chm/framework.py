@@ -219,7 +219,7 @@ class Pathway(Part):
     why: str
     do: tuple[Statement, ...]
     age: dict[str, int] | None = None
-    criteria: tuple[Statement, ...] = ()
+    criteria: tuple[Indicator, ...] = ()
     thresholds: dict[LevelId, tuple[Statement, ...]] = {}
     outcomes: tuple[dict[str, Any], ...] = ()
     notes: tuple[str, ...] = ()

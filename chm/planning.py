@@ -326,6 +326,9 @@ def prompts(
                     f"{domain.name}, {framework.level[level].name}: “{indicator.text}”"
                 )
     for p in framework.pathways:
+        for criterion in [c for c in p.criteria if c.id in answers.ticks]:
+            for other in criterion.prompts:
+                facts.setdefault(other, []).append(f"{p.title}: “{criterion.text}”")
         own = (*p.criteria, *(s for statements in p.thresholds.values() for s in statements))
         said = [f"{p.title}: “{s.text}”" for s in own if s.id in answers.ticks]
         if said:

@@ -119,7 +119,7 @@ class SafetyPlan:
     safe_adults: str = ""
     ways_out: str = ""
     numbers: str = ""
-    family_copy: bool = True
+    family_copy: bool = False
     version: int = 0
 
 

@@ -90,7 +90,8 @@ def _check(checks: Checks, framework: Framework, said: Answers, judged: Judgemen
         known = e.indicator is None or e.indicator in framework.indicators
         checks.need(known, f"evidence {n}: unknown indicator; take one of the framework's")
         checks.need(bool(e.text), f"evidence {n}: empty; write what is known, or take it out")
-        checks.past(f"evidence {n}", e.on, person)
+        where = framework.domain[e.domain].name if e.domain in framework.domain else f"entry {n}"
+        checks.past(f"evidence for {where}, {e.on:%d/%m/%Y}", e.on, person)
     for n, i in enumerate(said.form.incidents, 1):
         checks.past(f"historical incident {n}", i.on, person)
     checks.past("NRM referral", said.form.nrm.referred_on, person)

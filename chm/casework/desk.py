@@ -35,6 +35,10 @@ class Desk:
     user: User
     clock: Callable[[], datetime] = _now
 
+    def may(self, permission: Permission) -> bool:
+        """Whether the user's roles carry `permission`, for what a page offers; each function asks again."""
+        return permitted(self.user.roles, permission)
+
 
 @dataclass
 class Work:

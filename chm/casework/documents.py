@@ -59,4 +59,4 @@ def safety_plan(work: Work, young_person: str, *, for_family: bool) -> Made:
         raise NotFound(CLOSED)
     work.why = "for the family" if for_family else "for the young person"
     data = document.safety_plan_document(people.get(work.session, young_person), plan, for_family=for_family)
-    return Made(data, f"safety-plan-{young_person}.docx")
+    return Made(data, document.safety_plan_name(young_person))

@@ -103,7 +103,7 @@ def _checked(work: Work, action: Action) -> Action:
 
 @intention(Permission.READ_OWN_WORK, audited=False)
 def actions_of_mine(work: Work) -> list[Action]:
-    """Live actions of young people in the user's reach, the user's own, and their agency's that name nobody."""
+    """Live actions of young people in the user's reach, and the user's own by name."""
     return plans.actions_of(work.session, work.user, work.scope)
 
 

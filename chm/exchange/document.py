@@ -145,14 +145,11 @@ class _Writer:
             word.say(paragraph, str(total.score), bold=True, size=20)
             word.say(paragraph, f"  of {self.framework.maximum(axis)}", colour=word.SOFT)
             words = self._band(total.band)
-            if total.band == "none" and any(self._on(d, axis) for d in self.score.significant):
+            if scoring.hides_significant(self.framework, self.score, axis):
                 words += " by total only"
             word.label(cells[n + len(AXIS_NAMES)], total.band or "none", words)
         word.notice(self.document, "significant", [(f"{f.text}.", f.source) for f in self.score.flags])
         word.gap(self.document)
-
-    def _on(self, domain: str, axis: str) -> bool:
-        return axis in ("combined", self.framework.domain[domain].axis)
 
     def _band(self, level: str | None) -> str:
         return self.framework.level[level].band_name if level else "No band"
@@ -161,7 +158,9 @@ class _Writer:
         level, highest = self.assessment.judgement.level, self.score.highest_band
         below = scoring.judged_below(self.score, level)
         card = word.cards(self.document, 1)[0]
-        word.label(card, level, f"Judged overall: {self._band(level)}")
+        significant = ", ".join(self.framework.domain[d].name for d in self.score.significant)
+        beside = f", with Significant: {significant}" if significant and level == "none" else ""
+        word.label(card, level, f"Judged overall: {self._band(level)}{beside}")
         word.labelled(self.document, "Why", self.assessment.judgement.reason)
         response = self.framework.responses[level]  # type: ignore[index]
         word.labelled(self.document, "Response", self._response(level))

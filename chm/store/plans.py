@@ -52,8 +52,8 @@ def actions(session: Session, young_person: str) -> tuple[Action, ...]:
 
 
 def actions_of(session: Session, user: User, scope: Scope) -> list[Action]:
-    """Live actions in `scope`, owned by `user`, or by the user's agency with no person named; soonest due first."""
-    owned = (ActionRow.owner_agency == user.agency) & ActionRow.owner_person.in_([user.name, ""])
+    """Live actions of young people in `scope`, and those owned by `user` by name; soonest due first."""
+    owned = (ActionRow.owner_agency == user.agency) & (ActionRow.owner_person == user.name)
     asked = select(ActionRow).where(ActionRow.status.in_(LIVE), or_(owned, within(scope, ActionRow.young_person)))
     return [_action(r) for r in session.scalars(asked.order_by(ActionRow.due.is_(None), ActionRow.due, ActionRow.id))]
 

@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from chm.casework import people
+from chm.casework import frameworks, people
 from chm.casework.desk import Desk
 from chm.errors import ChmError
 from pages.parts import faults, markup, open_draft
@@ -45,7 +45,7 @@ def _find(desk: Desk, chosen: Callable[[str], None], verb: str) -> None:
     text = st.text_input("Find by name or id", key="find", placeholder="A name, or YP-0001", icon=":material/search:")
     rows = {r.young_person.id: r for r in people.mine(desk)}
     if text.strip():
-        found = people.find(desk, text)
+        found = _found(desk, text)
         if not found:
             st.info(
                 "Nobody by that name or id is open to you. Check the spelling, or add them.",
@@ -68,6 +68,15 @@ def _find(desk: Desk, chosen: Callable[[str], None], verb: str) -> None:
             _row(r.young_person.id, r.young_person.name, facts, r, chosen, verb)
 
 
+def _found(desk: Desk, text: str) -> list[people.Found]:
+    # A search is audited, so the same one is made once.
+    asked, found = st.session_state.get("found", (None, []))
+    if asked != (desk.user.id, text):
+        found = people.find(desk, text)
+        st.session_state["found"] = (desk.user.id, text), found
+    return list(found)
+
+
 def _row(
     id: str, name: str, facts: str, row: people.CaseloadRow | None, chosen: Callable[[str], None], verb: str
 ) -> None:
@@ -79,6 +88,8 @@ def _row(
                 name=name,
                 facts=facts,
                 level=row.latest.judged if row and row.latest else None,
+                significant=len(row.latest.score.significant) if row and row.latest else 0,
+                domains=len(frameworks.current().domains),
                 answered=row.answered if row else None,
             )
         st.button(
@@ -118,9 +129,13 @@ def _add(desk: Desk) -> None:
                 icon=":material/group:",
             )
             return
-        person = people.add(desk, name, born=born, age=None if born else age, home_borough=borough, looked_after=care)
-        open_draft.begin(desk, person.id)
+        person = people.add(desk, name, born=born, age=age, home_borough=borough, looked_after=care)
     except ChmError as error:
         faults.show(error, "Nobody was added")
+        return
+    try:
+        open_draft.begin(desk, person.id)
+    except ChmError as error:
+        faults.show(error, f"Added as {person.id}; the draft could not be opened")
         return
     st.rerun()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
 
 import streamlit as st
 
 from chm.errors import ChmError, Faults
 from pages.parts.text import plain
 
+P = ParamSpec("P")
 _PATH = re.compile(r"^(levels|reasons|ticks)\.[\w.]+: ")
 
 
@@ -21,3 +25,16 @@ def show(error: ChmError, head: str) -> None:
     """Every fault of `error` under `head`, without the path of an answer, which means nothing to its reader."""
     lines = [_said(line) for line in (error.faults if isinstance(error, Faults) else [str(error)])]
     st.error("\n".join([f"**{plain(head)}**", "", *(f"- {plain(line)}" for line in lines[:40])]))
+
+
+def plainly(part: Callable[P, None]) -> Callable[P, None]:
+    """Draw a fragment so that a fault in it is said in plain words: a fragment's rerun passes by `app.py`."""
+
+    @wraps(part)
+    def draw(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            part(*args, **kwargs)
+        except ChmError as error:
+            show(error, "This part cannot be shown now")
+
+    return draw

@@ -12,7 +12,7 @@ from chm import planning
 from chm.assessments import LINE_LENGTH, NOTE_LENGTH
 from chm.casework.desk import Desk
 from chm.scoring import at_least
-from pages.parts import markup, open_draft
+from pages.parts import faults, markup, open_draft
 from pages.parts.open_draft import OpenDraft
 from pages.parts.text import plain
 
@@ -22,21 +22,29 @@ EARLIEST = date(2000, 1, 1)
 
 
 @st.fragment
+@faults.plainly
 def form(desk: Desk) -> None:
     """Everything the form asks beside the thirteen rows; each answer is stored as it is given."""
     draft = open_draft.current()
     if draft is None:
         st.rerun()
-    framework, said, asked = draft.framework, draft.answers.form, draft.theirs
+    if draft.theirs:
+        st.caption("Choose above whose answers stand; the form opens again then.")
+        return
+    framework, said = draft.framework, draft.answers.form
     areas = {a.id: a for a in framework.form_areas}
     parts: dict[str, Any] = {}
+    merged = draft.merged
+
+    def key(field: str) -> str:
+        return f"form-{field}-{draft.stored.id}-{merged}"  # New once answers came together, else the old ones stay.
 
     def prompt(area: str) -> str:
         return "\n".join(f"- {plain(s.text)}" for s in areas[area].contains)
 
     def note(field: str, label: str, height: int = 90, **more: Any) -> None:
         parts[field] = st.text_area(
-            label, value=getattr(said, field), height=height, max_chars=NOTE_LENGTH, key=f"form-{field}", **more
+            label, value=getattr(said, field), height=height, max_chars=NOTE_LENGTH, key=key(field), **more
         )
 
     def answer(field: str, label: str) -> str:
@@ -46,7 +54,7 @@ def form(desk: Desk) -> None:
             index=list(SAID).index(getattr(said, field)),
             format_func=SAID.__getitem__,
             horizontal=True,
-            key=f"form-{field}",
+            key=key(field),
         )
         return str(parts[field])
 
@@ -56,7 +64,7 @@ def form(desk: Desk) -> None:
         min_value=EARLIEST,
         max_value=date.today(),
         format="DD/MM/YYYY",
-        key="form-assessed-on",
+        key=key("assessed-on"),
         width=180,
     )
     note("summary", areas["summary"].name, 120, help=prompt("summary"), placeholder=areas["summary"].prompt)
@@ -71,25 +79,25 @@ def form(desk: Desk) -> None:
         index=list(NRM).index(nrm.status),
         format_func=NRM.__getitem__,
         horizontal=True,
-        key="form-nrm-status",
+        key=key("nrm-status"),
     )
-    parts["nrm"] = {"status": status}
+    parts["nrm"] = {**nrm.model_dump(), "status": status}
     if status == "referred":
         with st.container(horizontal=True):
-            by = st.text_input("Referred by", nrm.referred_by, max_chars=LINE_LENGTH, key="form-nrm-by")
+            by = st.text_input("Referred by", nrm.referred_by, max_chars=LINE_LENGTH, key=key("nrm-by"))
             on = st.date_input(
                 "Referred on",
                 nrm.referred_on,
                 min_value=EARLIEST,
                 max_value=date.today(),
                 format="DD/MM/YYYY",
-                key="form-nrm-on",
+                key=key("nrm-on"),
             )
             outcomes = ["", *(o["name"] for o in framework.pathway["nrm"].outcomes)]
             if nrm.outcome and nrm.outcome not in outcomes:
                 outcomes.append(nrm.outcome)
             outcome = st.selectbox(
-                "Outcome", outcomes, index=outcomes.index(nrm.outcome), accept_new_options=True, key="form-nrm-outcome"
+                "Outcome", outcomes, index=outcomes.index(nrm.outcome), accept_new_options=True, key=key("nrm-outcome")
             )
         parts["nrm"] |= {"referred_by": by, "referred_on": on, "outcome": (outcome or "")[:LINE_LENGTH]}
 
@@ -101,7 +109,7 @@ def form(desk: Desk) -> None:
         selection_mode="multi",
         default=list(said.influential_contexts),
         format_func=contexts.__getitem__,
-        key="form-contexts",
+        key=key("contexts"),
         help="\n".join(f"- {plain(s.text)}" for s in framework.weighting),
     )
     note("influence_why", "Why these?", 72)
@@ -109,7 +117,7 @@ def form(desk: Desk) -> None:
         "Trusted professional: whom do they trust most?",
         said.trusted_professional,
         max_chars=LINE_LENGTH,
-        key="form-trusted",
+        key=key("trusted"),
     )
     note("young_person_says", "What the young person says")
     note("family_says", "What the family says")
@@ -121,14 +129,14 @@ def form(desk: Desk) -> None:
         answer("parents_act", "Are parents acting on the risk?")
     if open_to == "yes":
         parts["social_worker"] = st.text_input(
-            "Allocated social worker", said.social_worker, max_chars=LINE_LENGTH, key="form-worker"
+            "Allocated social worker", said.social_worker, max_chars=LINE_LENGTH, key=key("worker")
         )
 
     draft.change(form={**said.model_dump(), **parts})
     draft.assessed_on = assessed_on
     draft.save(desk)
     markup.show("saved", saved_at=draft.saved_at, trouble=draft.trouble)
-    if draft.theirs is not asked:
+    if draft.merged != merged:
         st.rerun()
 
 
@@ -164,6 +172,7 @@ def _incidents(desk: Desk, draft: OpenDraft, prompt: str) -> None:
 
 
 @st.fragment
+@faults.plainly
 def checklist(desk: Desk) -> None:
     """What the level reached asks for, with pathways raised, each with why and source."""
     draft = open_draft.current()
@@ -174,7 +183,8 @@ def checklist(desk: Desk) -> None:
     response = framework.responses[level]  # type: ignore[index]
     st.subheader(f"{framework.level[level].band_name}: {response.response}")
     st.markdown(f"**{framework.immediate_danger.text}.** {plain(response.review_text)}")
-    done = []
+    done: list[str] = []
+    shown: list[str] = []
     for check in planning.checklist(framework, level, draft.answers, score):
         if check.applies is False:
             continue
@@ -182,10 +192,18 @@ def checklist(desk: Desk) -> None:
         small = f" :small[{plain(condition)}]" if condition else ""
         label = plain(check.text) + (" **Must.**" if check.must else "") + small
         help = plain(" · ".join(filter(None, [check.note, check.source])))
-        if st.checkbox(label, value=check.id in said.checklist, key=f"check-{check.id}", help=help):
+        shown.append(check.id)
+        if st.checkbox(
+            label, value=check.id in said.checklist, key=f"check-{check.id}-{draft.stored.id}-{draft.merged}", help=help
+        ):
             done.append(check.id)
-    draft.change(form={**said.model_dump(), "checklist": done})
+    others = [id for id in said.checklist if id not in shown]  # Those of another level keep their ticks.
+    draft.change(form={**said.model_dump(), "checklist": [*others, *done]})
+    merged = draft.merged
     draft.save(desk)
+    if draft.merged != merged:
+        st.rerun()
+    markup.show("saved", saved_at=draft.saved_at, trouble=draft.trouble)
     partners = [p for p in framework.partners if p.id in response.partners]
     if partners:
         st.subheader("Partners to involve at least")

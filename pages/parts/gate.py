@@ -6,16 +6,34 @@ import streamlit as st
 
 from chm.casework import database, frameworks, users
 from chm.casework.desk import Desk
-from chm.errors import ChmError
+from chm.errors import ChmError, StorageUnavailable
 from chm.records import Role, User
 from pages.parts.navigation import Screen
 from pages.parts.text import plain
+
+EVERYONE, SCREEN, RECORD = "everyone", "screen", "record"
 
 
 @st.cache_resource(show_spinner=False)
 def engine() -> database.Engine:
     """The database, opened once for all visitors."""
     return database.open()
+
+
+@st.cache_resource(show_spinner=False)
+def invented() -> bool:
+    """Whether all people and records here are invented."""
+    return database.is_demo(engine())
+
+
+def _everyone() -> list[User]:
+    try:
+        st.session_state[EVERYONE] = users.all_users(engine())
+    except StorageUnavailable:
+        # A busy database must not take away the page and what is typed on it; each read or store asks the role anew.
+        if EVERYONE not in st.session_state:
+            raise
+    return list(st.session_state[EVERYONE])
 
 
 def user() -> User:
@@ -25,7 +43,7 @@ def user() -> User:
     """
     try:
         frameworks.current()
-        everyone = users.all_users(engine())
+        everyone = _everyone()
     except ChmError as error:
         st.error(f"The product cannot start. {plain(str(error))}", icon=":material/error:")
         st.stop()
@@ -43,6 +61,9 @@ def open_page(screen: Screen) -> Desk:
     if not screen.roles & here.roles:
         st.error("This page is not open to your role.", icon=":material/lock:")
         st.stop()
+    if st.session_state.get(SCREEN) != screen.address:
+        st.session_state[SCREEN] = screen.address
+        st.session_state.pop(RECORD, None)  # A record is read, and the read audited, each time its page is entered.
     return Desk(engine(), here)
 
 
@@ -50,7 +71,7 @@ def switcher() -> None:
     """Choose who to be, in the demo."""
     here = user()
     with st.popover(plain(here.name), icon=":material/account_circle:", width="content"):
-        everyone = {u.id: u for u in users.all_users(engine())}
+        everyone = {u.id: u for u in st.session_state[EVERYONE]}
         st.selectbox(
             "Be somebody else in this demo",
             list(everyone),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from chm.assessments import Judgement
+from chm.assessments import Judgement, plain_text
 from chm.casework import assessments
 from chm.casework.desk import Desk
-from chm.errors import ChmError, Faults
+from chm.errors import ChmError, Conflict, Faults
 from chm.framework import LEVELS
 from chm.scoring import judged_below, review_by
 from pages.parts import faults, markup, navigation, open_draft, opened_record, why
@@ -15,6 +15,7 @@ from pages.parts.open_draft import OpenDraft
 
 
 @st.fragment
+@faults.plainly
 def judgement(desk: Desk) -> None:
     """Ask for the level and its reason, and record the assessment."""
     draft = open_draft.current()
@@ -22,7 +23,7 @@ def judgement(desk: Desk) -> None:
         st.rerun()
     framework, score = draft.framework, draft.score()
     names = {level: framework.level[level].name for level in LEVELS}
-    said, id = draft.answers.form, draft.stored.id
+    said, id = draft.answers.form, f"{draft.stored.id}-{draft.merged}"
     level = st.segmented_control(
         "Your judgement of the overall level",
         LEVELS,
@@ -30,7 +31,7 @@ def judgement(desk: Desk) -> None:
         format_func=names.__getitem__,
         width="stretch",
         key=f"judged-level-{id}",
-        disabled=not score.complete,
+        disabled=not score.complete or draft.theirs is not None,
         required=True,
         help="It stands above the computed band, with your reason, and sets the response and the review.",
     )
@@ -42,13 +43,16 @@ def judgement(desk: Desk) -> None:
         placeholder="Your reason, in a sentence or two"
         if score.complete
         else "Opens when all thirteen rows are answered",
-        disabled=not score.complete,
+        disabled=not score.complete or draft.theirs is not None,
         max_chars=20_000,
         label_visibility="collapsed",
     )
     if score.complete:
         draft.change(form={**said.model_dump(), "judged_level": level or "", "judged_reason": reason})
+        merged = draft.merged
         draft.save(desk)
+        if draft.merged != merged:
+            st.rerun()
         if level:
             _consequence(draft, level)
     if draft.faults:
@@ -85,19 +89,26 @@ def _consequence(draft: OpenDraft, level: str) -> None:
 
 
 def _record(desk: Desk, draft: OpenDraft, level: str | None, reason: str) -> None:
-    draft.faults = [w for w, there in (("Choose a level", level), ("Write your reason", reason.strip())) if not there]
+    merged = draft.merged
+    draft.save(desk)
+    if draft.merged != merged or draft.theirs or draft.gone or draft.trouble:
+        draft.faults = [draft.trouble or "Somebody else changed this draft: look at their change, then record"]
+        st.rerun()
+    asked = (("Choose a level", level), ("Write your reason", plain_text(reason)))
+    draft.faults = [fault for fault, there in asked if not there]
     if draft.faults:
         st.rerun()
     try:
-        draft.save(desk)
         done = assessments.record(desk, draft.person.id, draft.stored, Judgement(level=level or "", reason=reason))
+    except Conflict:
+        draft.settle(desk)
+        draft.faults = ["Somebody else changed this draft: look at their change, then record"]
+        st.rerun()
     except ChmError as error:
         draft.faults = error.faults if isinstance(error, Faults) else [str(error)]
         # A row whose level needs a reason opens by itself.
-        draft.opened = next(
-            (d for d in draft.framework.domain for f in draft.faults if f.startswith(f"reasons.{d}:")), None
-        )
-        draft.save(desk)
+        waiting = [d for d in draft.framework.domain for f in draft.faults if f.startswith(f"reasons.{d}:")]
+        draft.opened = waiting[0] if waiting else draft.opened
         st.rerun()
     open_draft.leave()
     opened_record.choose(done.young_person)

@@ -9,11 +9,12 @@ import streamlit as st
 from chm import planning
 from chm.casework.desk import Desk
 from chm.scoring import Score
-from pages.parts import evidence, markup, matrix_form, open_draft, score_panel
+from pages.parts import evidence, faults, markup, matrix_form, open_draft, score_panel
 from pages.parts.open_draft import OpenDraft
 
 
 @st.fragment
+@faults.plainly
 def rows(desk: Desk, slot: Any) -> None:
     """The thirteen rows. An answer is shown, scored and stored in one rerun of this part alone."""
     draft = open_draft.current()
@@ -54,10 +55,11 @@ def _data(draft: OpenDraft, score: Score) -> dict[str, Any]:
     return {
         "draft": draft.stored.id,
         "sequence": draft.sequence,
+        "merged": draft.merged,
         "answers": said,
         "axes": matrix_form.axes(framework),
-        "before": draft.before.answers.levels if draft.before else {},
-        "before_on": markup.day(draft.before.assessed_on) if draft.before else None,
+        "before": draft.last.answers.levels if draft.last else {},
+        "before_on": markup.day(draft.last.assessed_on) if draft.last else None,
         "opened": draft.opened,
         "detail": shown,
         "readonly": draft.theirs is not None,

@@ -19,12 +19,12 @@ export default function ({ parentElement, data, setStateValue, setTriggerValue }
 }
 
 function build(root, data) {
-  const form = { draft: data.draft, sequence: data.sequence, answers: data.answers, open: null }
+  const form = { draft: data.draft, sequence: data.sequence, merged: data.merged, answers: data.answers, open: null }
   const rows = new Map()
 
   const send = () => {
     form.sequence += 1
-    form.setStateValue("said", { sequence: form.sequence, draft: form.draft, opened: form.open, ...form.answers })
+    form.setStateValue("said", { sequence: form.sequence, draft: form.draft, merged: form.merged, opened: form.open, ...form.answers })
   }
   const choose = (domain, level) => {
     form.answers = { ...form.answers, levels: { ...form.answers.levels, [domain]: level } }
@@ -104,7 +104,7 @@ function build(root, data) {
         const checked = button.level === chosen
         button.setAttribute("aria-checked", String(checked))
         button.setAttribute("tabindex", checked || (!chosen && n === 0) ? "0" : "-1")
-        if (form.readonly) button.setAttribute("disabled", "")
+        button.disabled = form.readonly
       })
     }
     for (const axis of data.axes) {
@@ -124,9 +124,16 @@ function build(root, data) {
     const parts = [el("div", { class: "says" }, el("p", {}, ...says), el("span", { class: "source" }, shown.source))]
     if (shown.prompts.length) parts.push(...shown.prompts.map((p) => el("div", { class: `prompt ${p.urgent ? "urgent" : ""}` }, el("strong", {}, p.title), p.settled ? ` ${p.settled}` : "", el("ul", {}, ...p.do.map((text) => el("li", {}, text))))))
     if (suggestion && chosen && suggestion !== chosen) {
-      const box = el("textarea", { rows: "2", maxlength: "2000", id: `why-${row.domain.id}`, onchange: (event) => {
-        form.answers = { ...form.answers, reasons: { ...form.answers.reasons, [row.domain.id]: event.target.value } }
+      let waiting = 0
+      const say = () => {
+        clearTimeout(waiting)
+        if (form.answers.reasons[row.domain.id] === box.value) return
+        form.answers = { ...form.answers, reasons: { ...form.answers.reasons, [row.domain.id]: box.value } }
         send()
+      }
+      const box = el("textarea", { rows: "2", maxlength: "2000", id: `why-${row.domain.id}`, onchange: say, oninput: () => {
+        clearTimeout(waiting)
+        waiting = setTimeout(say, 600)
       } })
       box.value = reasons[row.domain.id] || ""
       parts.push(el("label", { class: "why", for: `why-${row.domain.id}` }, `Why ${level(chosen)} and not ${level(suggestion)}?`), box)
@@ -165,7 +172,7 @@ function build(root, data) {
     const under = []
     if (item.note) under.push(el("p", { class: "note" }, item.note))
     if (on && item.harm_by) {
-      const select = el("select", { "aria-label": "Harm done", onchange: (event) => {
+      const select = el("select", { "aria-label": "Harm done", id: `direction-${item.id}`, onchange: (event) => {
         form.answers = { ...form.answers, directions: { ...form.answers.directions, [item.id]: event.target.value } }
         send()
       } }, el("option", { value: "" }, "Harm to them, by them, or both?"), el("option", { value: "to" }, "Harm to the young person"),
@@ -175,18 +182,19 @@ function build(root, data) {
     }
     if (on) {
       under.push(...row.shown.evidence.filter((e) => e.indicator === item.id).map(evidence))
-      under.push(el("button", { type: "button", class: "text", onclick: () => form.setTriggerValue("evidence", { domain: row.domain.id, indicator: item.id }) }, "+ Evidence"))
+      under.push(el("button", { type: "button", class: "text", id: `evidence-${item.id}`, onclick: () => form.setTriggerValue("evidence", { domain: row.domain.id, indicator: item.id }) }, "+ Evidence"))
     }
     return el("li", { class: on ? "on" : null }, el("div", { class: "tick" }, box, el("label", { for: item.id }, item.text)), under.length ? el("div", { class: "under" }, ...under) : null)
   }
 
   const evidence = (e) => el("p", { class: "evidence" }, el("span", {}, e.text), el("small", {}, e.meta),
-    el("button", { type: "button", class: "text", "aria-label": "Remove this evidence", onclick: () => form.setTriggerValue("remove", e.id) }, "Remove"))
+    el("button", { type: "button", class: "text", id: `remove-${e.id}`, "aria-label": "Remove this evidence", onclick: () => form.setTriggerValue("remove", e.id) }, "Remove"))
 
   form.receive = (fresh) => {
     form.readonly = fresh.readonly
     if (fresh.sequence >= form.sequence) {
       form.sequence = fresh.sequence
+      form.merged = fresh.merged
       form.answers = fresh.answers
       if (form.open !== fresh.opened) {
         form.open = fresh.opened

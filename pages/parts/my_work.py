@@ -64,10 +64,10 @@ def _review(desk: Desk, may_score: bool, row: CaseloadRow) -> None:
 
 
 def actions(desk: Desk, rows: Sequence[CaseloadRow], mine: Sequence[Action]) -> None:
-    """Live actions of my caseload, mine, or my agency's."""
+    """Live actions of my young people, and mine."""
     names = {r.young_person.id: r.young_person.name for r in rows}
     ordered = sorted(mine, key=lambda a: a.due or date.max)
-    with _list(f"My actions · {len(ordered)}", "mine, my agency’s, or for my young people"):
+    with _list(f"My actions · {len(ordered)}", "mine, or for my young people"):
         if not ordered:
             st.caption("No action is open.")
         _some(ordered, partial(_action, desk, names), "actions")
@@ -94,7 +94,7 @@ def _done(desk: Desk, action: Action) -> None:
     try:
         plans.set_status(desk, action.young_person, action, ActionStatus.DONE)
     except ChmError as error:
-        opened_record.changed(str(error))
+        opened_record.failed(error)
     else:
         opened_record.changed("Action done.")
 
@@ -109,7 +109,13 @@ def drafts(desk: Desk, rows: Sequence[CaseloadRow]) -> None:
             with _row():
                 with st.container(width="stretch"):
                     markup.show(
-                        "person_row", name=r.young_person.name, facts=r.young_person.id, level=None, answered=r.answered
+                        "person_row",
+                        name=r.young_person.name,
+                        facts=r.young_person.id,
+                        level=None,
+                        significant=0,
+                        answered=r.answered,
+                        domains=len(frameworks.current().domains),
                     )
                 if st.button(
                     "Go on", key=f"go-{r.young_person.id}", help=plain(f"Go on scoring {r.young_person.name}")
@@ -129,7 +135,9 @@ def by_level(rows: Sequence[CaseloadRow]) -> None:
                         markup.show("level_head", level=level, word=word, count=len(group))
                     with st.container(horizontal=True, gap="xsmall", width="stretch", key=f"people-{level}"):
                         for r in group:
-                            if st.button(plain(r.young_person.name), key=f"who-{r.young_person.id}", type="tertiary"):
+                            hidden = len(r.latest.score.significant) if r.latest and level != "significant" else 0
+                            label = f"{r.young_person.name} ({hidden} Significant)" if hidden else r.young_person.name
+                            if st.button(plain(label), key=f"who-{r.young_person.id}", type="tertiary"):
                                 _open(r.young_person.id)
 
 
@@ -144,7 +152,14 @@ def notices(desk: Desk, found: Sequence[Notice], rows: Sequence[CaseloadRow]) ->
             with _row():
                 with st.container(width="stretch"):
                     markup.show("notice_row", name=names.get(notice.record, notice.record), notice=notice)
-                st.button("Seen", key=f"seen-{notice.id}", on_click=partial(notices_.seen, desk, notice.id))
+                st.button("Seen", key=f"seen-{notice.id}", on_click=partial(_seen, desk, notice.id))
+
+
+def _seen(desk: Desk, id: str) -> None:
+    try:
+        notices_.seen(desk, id)
+    except ChmError as error:
+        opened_record.failed(error)
 
 
 def _when(day: date | None) -> dict[str, object]:

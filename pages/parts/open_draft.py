@@ -24,7 +24,8 @@ DAY = "assessed_on"
 
 @dataclass
 class OpenDraft:
-    """One draft on one screen. `stored` is as last read or written; `before` the assessment recorded last."""
+    """One draft on one screen. `stored` is as last read or written; `last` the assessment recorded
+    before it, `before` what was in hand before each time answers came together."""
 
     person: YoungPerson
     stored: Draft
@@ -32,7 +33,7 @@ class OpenDraft:
     assessed_on: date
     referrals: tuple[date, ...]
     review_due: date | None
-    before: Assessment | None = None
+    last: Assessment | None = None
     sequence: int = 0
     saved_at: datetime | None = None
     trouble: str = ""
@@ -41,6 +42,8 @@ class OpenDraft:
     theirs: Draft | None = None
     gone: bool = False
     differences: list[Difference] = field(default_factory=list)
+    merged: int = 0
+    before: dict[int, Answers] = field(default_factory=dict)
     opened: str | None = None
     faults: list[str] = field(default_factory=list)
 
@@ -70,18 +73,28 @@ class OpenDraft:
         framework = self.framework
         levels = {d: v for d, v in said["levels"].items() if v in framework.points.get(d, {})}
         ticks = tuple(i for i in said["ticks"] if i in framework.tickable)
-        self.change(
-            levels=levels,
-            ticks=ticks,
-            reasons={d: text for d, text in said["reasons"].items() if d in framework.domain and text.strip()},
-            directions={i: way for i, way in said["directions"].items() if i in ticks and way},
-        )
+        parts: dict[str, Any] = {
+            "levels": levels,
+            "ticks": ticks,
+            "reasons": {d: text for d, text in said["reasons"].items() if d in framework.domain and text.strip()},
+            "directions": {i: way for i, way in said["directions"].items() if i in ticks and way},
+        }
+        if said["merged"] in self.before:
+            # Said before the browser saw what came together: only what is new in it counts.
+            base = self.before[said["merged"]]
+            mine = self.before[said["merged"]] = base.model_copy(update=parts)
+            both = drafts.merge(base, mine, self.answers).answers
+            parts = {part: getattr(both, part) for part in parts}
+        self.change(**parts)
         self.sequence = int(said["sequence"])
         self.opened = said.get("opened") if said.get("opened") in framework.domain else None
         self.faults = []
 
     def change(self, **parts: Any) -> None:
         """Put changed parts of the answers in hand, checked; a fault is shown and the rest stays."""
+        if self.theirs:
+            self.trouble = "Choose first whose answers stand; until then nothing else changes."
+            return
         try:
             self.answers = Answers.model_validate({**self.answers.model_dump(), **parts})
             self.trouble = ""
@@ -99,21 +112,30 @@ class OpenDraft:
             self.stored = drafts.save(desk, self._in_hand())
             self.saved_at, self.trouble = self.stored.updated_at, ""
         except Conflict:
-            self._settle(desk)
+            self.settle(desk)
         except ChmError as error:
             self.trouble = f"Not saved yet: {error}. Your answers stay on this screen and are saved at the next change."
 
-    def _settle(self, desk: Desk) -> None:
+    def settle(self, desk: Desk) -> None:
+        """Bring what is in hand together with what somebody else stored, or ask; their draft may be another by now."""
         try:
             theirs = drafts.latest(desk, self.person.id)
         except ChmError as error:
             self.gone, self.trouble = True, f"{error}. Your answers stay on this screen."
             return
-        merged = drafts.merge(self.stored.answers, self.answers, theirs.answers)
-        was, now = merging.leaves(self.stored.answers), merging.leaves(theirs.answers)
+        if theirs.id != self.stored.id:
+            self.gone = True
+            self.trouble = "This draft was recorded or discarded, and another begun. Your answers stay on this screen."
+            return
+        self._bring_together(desk, self.stored, theirs)
+
+    def _bring_together(self, desk: Desk, base: Draft, theirs: Draft) -> None:
+        merged = drafts.merge(base.answers, self.answers, theirs.answers)
+        was, now = merging.leaves(base.answers), merging.leaves(theirs.answers)
+        self._next_merge()
         self.news = [path for path in merged.settled if was.get(path) != now.get(path)]
         self.changed_by, self.answers, self.differences = theirs.updated_by, merged.answers, merged.conflicts
-        days = self.stored.assessed_on, self.assessed_on, theirs.assessed_on
+        days = base.assessed_on, self.assessed_on, theirs.assessed_on
         if days[0] == days[1]:
             self.assessed_on = days[2]
         elif days[2] not in days[:2]:
@@ -123,21 +145,26 @@ class OpenDraft:
             self.stored = theirs
             self.save(desk)
 
+    def _next_merge(self) -> None:
+        self.before[self.merged] = self.answers
+        self.merged += 1
+
     def settled(self, desk: Desk, mine: set[str]) -> None:
         """Every difference was decided: store the answers with my side at the paths in `mine`."""
         assert self.theirs is not None
+        self._next_merge()
         if DAY not in mine and any(d.path == DAY for d in self.differences):
             self.assessed_on = self.theirs.assessed_on
         leaves = [d for d in self.differences if d.path != DAY]
         self.answers = drafts.Merge(self.answers, [], leaves).settle(mine)
-        self.stored, self.theirs, self.differences = self.theirs, None, []
+        self.stored, self.theirs, self.differences, self.trouble = self.theirs, None, [], ""
         self.save(desk)
 
     def begin_again(self, desk: Desk) -> None:
         """Put what is in hand into a new draft, where the one it came from is no longer there."""
         draft = drafts.open(desk, self.person.id, self.stored.framework, self.stored.framework_version)
-        self.stored, self.gone, self.trouble = draft, False, ""
-        self.save(desk)
+        self.gone, self.trouble = False, ""
+        self._bring_together(desk, draft.model_copy(update={"answers": Answers()}), draft)
 
 
 def current() -> OpenDraft | None:
@@ -157,7 +184,7 @@ def begin(desk: Desk, young_person: str) -> None:
         assessed_on=draft.assessed_on,
         referrals=tuple(r.on for r in record.referrals),
         review_due=record.assessments[-1].review_by if record.assessments else None,
-        before=record.assessments[-1] if record.assessments else None,
+        last=record.assessments[-1] if record.assessments else None,
         saved_at=draft.updated_at,
     )
 

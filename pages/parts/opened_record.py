@@ -8,10 +8,10 @@ from chm.casework import people
 from chm.casework.desk import Desk
 from chm.casework.people import Record
 from chm.errors import ChmError
-from pages.parts import faults
+from pages.parts import faults, gate
 from pages.parts.text import plain
 
-CHOSEN, KEPT, NEWS = "young_person", "record", "news"
+CHOSEN, KEPT, NEWS, FAILED = "young_person", gate.RECORD, "news", "failed"
 
 
 def current(desk: Desk) -> Record | None:
@@ -48,7 +48,15 @@ def close() -> None:
         st.session_state.pop(key, None)
 
 
+def failed(error: ChmError) -> None:
+    """Something could not be stored: say so on the page, and read the record anew."""
+    st.session_state.pop(KEPT, None)
+    st.session_state[FAILED] = error
+
+
 def news() -> None:
-    """Say once what has just been done."""
+    """Say once what has just been done, or could not be."""
+    if error := st.session_state.pop(FAILED, None):
+        faults.show(error, "Nothing was changed")
     if said := st.session_state.pop(NEWS, None):
         st.toast(plain(said), icon=":material/check:")

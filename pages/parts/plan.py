@@ -1,28 +1,22 @@
-"""What to do next: recommended steps, the plan, and the safety plan."""
+"""What to do next: what cannot wait, gaps, recommended steps and the plan."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
-from functools import partial
 
 import streamlit as st
 
 from chm import planning
-from chm.casework import documents, frameworks, plans
+from chm.access import Permission
+from chm.casework import frameworks, plans
 from chm.casework.desk import Desk
 from chm.casework.people import Record
-from chm.casework.plans import KINDS
 from chm.errors import ChmError
-from chm.framework import PILLARS, Framework
 from chm.planning import Prompt, Recommendation
-from chm.records import Action, ActionStatus, Role, SafetyPlan
-from pages.parts import faults, markup, opened_record
-from pages.parts.profile import DOCX
+from chm.records import Action, ActionStatus
+from pages.parts import action_form, faults, markup, opened_record, safety_plan
 from pages.parts.text import plain
-
-STATUS = {"open": "Open", "under_way": "Under way", "done": "Done", "dropped": "Dropped"}
 
 
 def urgent(record: Record) -> None:
@@ -55,6 +49,7 @@ def gaps(record: Record) -> None:
 
 
 @st.fragment
+@faults.plainly
 def next_steps(desk: Desk, record: Record) -> None:
     """Recommended, in the plan, gaps, safety plan."""
     latest = record.assessments[-1]
@@ -69,25 +64,23 @@ def next_steps(desk: Desk, record: Record) -> None:
         looked_after=record.young_person.looked_after,
         in_plan=[a.step for a in record.actions if a.step and a.status != ActionStatus.DROPPED],
     )
-    may_plan = Role.CHAIR not in desk.user.roles
+    may_plan = desk.may(Permission.PLAN)
     markup.show("heading", text="What to do next")
     _pathways(record)
     names = [f"Recommended · {len(advice.first)} of {len(advice.all)}", f"In the plan · {len(live)}", "Safety plan"]
     recommended, planned, safety = st.tabs(names, key="next_steps")
     with recommended:
-        _recommended(desk, record, framework, advice.first, may_plan)
+        _recommended(desk, record, advice.first, may_plan)
         if advice.rest:
             with st.expander(f"{len(advice.rest)} more", type="compact"):
-                _recommended(desk, record, framework, advice.rest, may_plan)
+                _recommended(desk, record, advice.rest, may_plan)
     with planned:
         _planned(desk, record, may_plan)
     with safety:
-        _safety_plan(desk, record, may_plan)
+        safety_plan.form(desk, record, may_plan)
 
 
-def _recommended(
-    desk: Desk, record: Record, framework: Framework, steps: Sequence[Recommendation], may_plan: bool
-) -> None:
+def _recommended(desk: Desk, record: Record, steps: Sequence[Recommendation], may_plan: bool) -> None:
     for n, step in enumerate(steps):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             with st.container(width="stretch"):
@@ -97,7 +90,7 @@ def _recommended(
             elif may_plan and st.button(
                 "Add", key=f"step-{step.step}", icon=":material/add:", help=plain(f"Add to the plan: {step.text}")
             ):
-                _edit(desk, record, _from_step(record, step))
+                action_form.edit(desk, record, _from_step(record, step), step.eligibility, step.eligible)
 
 
 def _from_step(record: Record, step: Recommendation) -> Action:
@@ -123,11 +116,13 @@ def _planned(desk: Desk, record: Record, may_plan: bool) -> None:
             with st.container(width="stretch"):
                 ended = action.status in (ActionStatus.DONE, ActionStatus.DROPPED)
                 late = (date.today() - action.due).days if action.due and not ended else 0
-                markup.show("action_row", action=action, status=STATUS[action.status], ended=ended, late=late)
-            if may_plan and not ended:
-                st.button("Done", key=f"done-{action.id}", on_click=partial(_done, desk, action))
+                markup.show(
+                    "action_row", action=action, status=action_form.STATUS[action.status], ended=ended, late=late
+                )
+            if may_plan and not ended and st.button("Done", key=f"done-{action.id}"):
+                _done(desk, action)
             if may_plan and st.button("Edit", key=f"edit-{action.id}", type="tertiary"):
-                _edit(desk, record, action)
+                action_form.edit(desk, record, action)
     if not record.actions:
         st.caption("Nothing is planned yet. Add a recommended step, or one of your own.")
     if may_plan and st.button("An action of your own", icon=":material/add:"):
@@ -141,142 +136,14 @@ def _planned(desk: Desk, record: Record, may_plan: bool) -> None:
             "",
             date.today() + timedelta(days=14),
         )
-        _edit(desk, record, new)
+        action_form.edit(desk, record, new)
 
 
 def _done(desk: Desk, action: Action) -> None:
     try:
         plans.set_status(desk, action.young_person, action, ActionStatus.DONE)
     except ChmError as error:
-        opened_record.changed(str(error))
+        opened_record.failed(error)
     else:
         opened_record.changed("Done.")
-
-
-@st.dialog("Action", width="medium")
-def _edit(desk: Desk, record: Record, action: Action) -> None:
-    framework = frameworks.current()
-    agencies = framework.local["agencies"]
-    if action.step:
-        _eligibility(framework, record, action)
-    text = st.text_area("What will be done", action.text, height=90, max_chars=20_000)
-    with st.container(horizontal=True):
-        pillar = st.selectbox("Pillar", PILLARS, index=PILLARS.index(action.pillar), format_func=str.capitalize)  # type: ignore[arg-type]
-        domains = [None, *framework.domain]
-        domain = st.selectbox(
-            "Domain it answers",
-            domains,
-            index=domains.index(action.domain) if action.domain in domains else 0,
-            format_func=lambda d: framework.domain[d].name if d else "None in particular",
-        )
-    with st.container(horizontal=True):
-        kind_now, _, id_now = action.target.partition(":")
-        kind = st.selectbox(
-            "Acts on",
-            KINDS,
-            index=KINDS.index(kind_now) if kind_now in KINDS else 0,
-            format_func=lambda k: k.replace("_", " ").capitalize(),
-        )
-        target = st.text_input(
-            "Which", id_now, max_chars=180, help="For example the name of the place, or the number plate"
-        )
-    with st.container(horizontal=True):
-        agency = st.selectbox(
-            "Owner: agency",
-            agencies,
-            index=agencies.index(action.owner_agency) if action.owner_agency in agencies else 0,
-            help="The young person or a parent may own an action too",
-        )
-        person = st.text_input("Owner: person", action.owner_person, max_chars=200)
-        due = st.date_input("Due", action.due, min_value=date(2000, 1, 1), format="DD/MM/YYYY")
-        status = st.selectbox(
-            "Status", list(STATUS), index=list(STATUS).index(action.status), format_func=STATUS.__getitem__
-        )
-    if not st.button("Save action", type="primary", shortcut="Ctrl+Enter"):
-        return
-    fields = {
-        "target": f"{kind}:{target.strip()}",
-        "pillar": pillar,
-        "text": text,
-        "owner_agency": agency,
-        "owner_person": person,
-        "due": due,
-        "status": ActionStatus(status),
-        "domain": domain,
-    }
-    try:
-        if action.id:
-            plans.edit_action(desk, record.young_person.id, replace(action, **fields))
-        else:
-            plans.add_action(desk, record.young_person.id, **fields, step=action.step, why=action.why)
-    except ChmError as error:
-        faults.show(error, "The action is not saved")
-        return
-    opened_record.changed("Action saved.")
     st.rerun()
-
-
-def _eligibility(framework: Framework, record: Record, action: Action) -> None:
-    latest = record.assessments[-1]
-    everything = planning.recommend(
-        framework, latest.score, latest.answers, judged=latest.judgement.level,
-        age=record.young_person.age_at(date.today()), looked_after=record.young_person.looked_after,
-    ).all  # fmt: skip
-    for step in everything:
-        if step.step == action.step and step.eligibility:
-            (st.warning if step.eligible is False else st.info)(plain(step.eligibility))
-
-
-def _safety_plan(desk: Desk, record: Record, may_plan: bool) -> None:
-    kept = record.safety_plan or SafetyPlan(record.young_person.id)
-    with st.form("safety_plan", border=False):
-        st.caption("In the young person’s own words.")
-        triggers = st.text_area("What tells me things are going wrong", kept.triggers, height=72, max_chars=20_000)
-        code_words = st.text_input("Our code words", kept.code_words, max_chars=2_000)
-        safe_adults = st.text_area("Adults I trust", kept.safe_adults, height=72, max_chars=20_000)
-        ways_out = st.text_area("Ways out", kept.ways_out, height=72, max_chars=20_000)
-        numbers = st.text_area("Numbers I can call", kept.numbers, height=72, max_chars=20_000)
-        family = st.radio(
-            "May the family have a copy?",
-            (True, False),
-            index=0 if kept.family_copy else 1,
-            horizontal=True,
-            format_func={True: "Yes", False: "No: family may be a source of harm"}.__getitem__,
-        )
-        if st.form_submit_button("Save safety plan", type="primary", disabled=not may_plan):
-            new = replace(
-                kept,
-                triggers=triggers,
-                code_words=code_words,
-                safe_adults=safe_adults,
-                ways_out=ways_out,
-                numbers=numbers,
-                family_copy=family,
-            )
-            try:
-                plans.save_safety_plan(desk, record.young_person.id, new)
-            except ChmError as error:
-                faults.show(error, "The safety plan is not saved")
-            else:
-                opened_record.changed("Safety plan saved.")
-                st.rerun()
-    if record.safety_plan and may_plan and st.button("A copy to take away", icon=":material/description:"):
-        _copy(desk, record, record.safety_plan)
-
-
-@st.dialog("A copy of the safety plan")
-def _copy(desk: Desk, record: Record, kept: SafetyPlan) -> None:
-    readers = ("The young person", "The family")
-    reader = st.radio("For whom?", readers, horizontal=True)
-    if reader == readers[1] and not kept.family_copy:
-        st.error(
-            "No copy for the family: it may be a source of harm. Change that in the safety plan if it is no longer so."
-        )
-        return
-    if st.button("Make the copy", type="primary"):
-        try:
-            made = documents.safety_plan(desk, record.young_person.id, for_family=reader == readers[1])
-        except ChmError as error:
-            faults.show(error, "The copy was not made")
-            return
-        st.download_button("Save the copy", made.data, made.name, DOCX, icon=":material/download:", on_click="ignore")

@@ -6,15 +6,14 @@ from datetime import date
 
 import streamlit as st
 
+from chm.access import Permission
 from chm.casework import documents, frameworks
 from chm.casework.desk import Desk
 from chm.casework.people import Record
 from chm.errors import ChmError
-from chm.records import Role
 from chm.scoring import judged_below
 from pages.parts import faults, markup, navigation, open_draft, opened_record, score_panel, why
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+from pages.parts.safety_plan import DOCX
 
 
 def today() -> date:
@@ -26,11 +25,11 @@ def buttons(desk: Desk, record: Record) -> None:
     """What can be done with the whole record."""
     if (
         record.assessments
-        and Role.CHAIR not in desk.user.roles
+        and desk.may(Permission.EXPORT_CHILD)
         and st.button("Word document", icon=":material/description:")
     ):
         _document(desk, record)
-    if Role.CHAIR not in desk.user.roles:
+    if desk.may(Permission.SCORE):
         label = "Go on scoring" if record.draft else "Score again" if record.assessments else "Score"
         if st.button(label, icon=":material/checklist:", type="primary"):
             try:

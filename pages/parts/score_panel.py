@@ -11,7 +11,7 @@ from chm.scoring import AXIS_NAMES, RANK, Score, at_least, hides_significant, re
 from pages.parts import markup
 
 NAMES = {"combined": "Combined", "harm": "Harm", "context": "Context"}
-FLAGS_OF_THE_PANEL = ("significant_domain",)
+ABOUT_THE_CHILD = ("young_and_missing", "repeat_referrals", "review_overdue")
 
 
 def show(framework: Framework, score: Score, assessed_on: date, urgent: Sequence[Any] = ()) -> None:
@@ -32,7 +32,9 @@ def show(framework: Framework, score: Score, assessed_on: date, urgent: Sequence
         hidden=hidden,
         combined=score.combined.score,
         band=band,
-        flags=[f for f in score.flags if f.code not in FLAGS_OF_THE_PANEL],
+        flags=sorted(
+            (f for f in score.flags if f.code != "significant_domain"), key=lambda f: f.code not in ABOUT_THE_CHILD
+        ),
         answered=len(points),
         open_names=[framework.domain[d].name for d in score.open_domains],
         totals=totals_in_words(framework, score),

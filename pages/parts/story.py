@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from chm import planning
+from chm.access import Permission
 from chm.assessments import Assessment
 from chm.casework import frameworks, people
 from chm.casework.desk import Desk
@@ -16,7 +17,6 @@ from chm.errors import ChmError
 from chm.figures import palette
 from chm.figures.timeline import timeline as timeline_figure
 from chm.figures.trend import trend as trend_figure
-from chm.records import Role
 from pages.parts import faults, markup, opened_record, score_panel, why
 
 KINDS = (
@@ -104,7 +104,7 @@ def _moved(before: Assessment, after: Assessment) -> list[tuple[str, str, str, b
 
 def add_to(desk: Desk, record: Record) -> None:
     """Add a referral or an incident, and read those there are."""
-    if Role.CHAIR in desk.user.roles:
+    if not desk.may(Permission.PLAN):
         return
     agencies = frameworks.current().local["agencies"]
     with st.expander(f"Referrals · {len(record.referrals)} and incidents · {len(record.incidents)}", type="compact"):

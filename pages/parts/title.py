@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from chm.casework import database
 from pages.parts import gate, markup
 
 
@@ -16,6 +15,6 @@ def title_row(title: str, facts: str = "") -> Iterator[None]:
     """Write the row; what is drawn inside the block stands at its right."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width="stretch"):
-            markup.show("title", title=title, facts=facts, invented=database.is_demo(gate.engine()))
+            markup.show("title", title=title, facts=facts, invented=gate.invented())
         yield
         gate.switcher()

@@ -25,7 +25,8 @@ with title_row(f"Score {draft.person.name}", f"{draft.person.id}{age} · assesse
     )
     st.button("Close", icon=":material/close:", on_click=open_draft.leave, help="Everything is saved")
 
-settle(desk, draft)
+with st.container(key="notices"):
+    settle(desk, draft)
 left, right = st.columns([58, 42], gap="large")
 with right, st.container(key="score-panel"):
     slot = st.empty()

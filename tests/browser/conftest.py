@@ -1,21 +1,22 @@
 """Real Chromium against a real server on this machine, with an ear for any request that leaves it."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = {"127.0.0.1", "localhost", "::1"}
@@ -138,18 +139,63 @@ def listening(context: BrowserContext) -> Iterator[list[str]]:
     yield heard
 
 
+# On a direct visit Streamlit's own client looks for its server under the page's address first, then at the root.
+LOOKING = re.compile(r"/[a-z-]+/_stcore/(health|host-config)$")
+
+
+@contextmanager
+def watching(context: BrowserContext) -> Iterator[list[str]]:
+    """Collect each error on the console, error of a script and dialog box of any page of the context."""
+    faults: list[str] = []
+
+    def tell(message: ConsoleMessage) -> None:
+        where = message.location.get("url", "")
+        if message.type == "error" and not LOOKING.search(where):
+            faults.append(f"console: {message.text} ({where})")
+
+    def box(shown: Dialog) -> None:
+        faults.append(f"dialog box: {shown.message}")
+        shown.dismiss()
+
+    context.on("console", tell)
+    context.on("weberror", lambda error: faults.append(f"script: {error.error}"))
+    context.on("dialog", box)
+    yield faults
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A fresh page of 1366x768. The test fails at its end when anything asked another host."""
-    context = browser.new_context(
-        viewport={"width": 1366, "height": 768}, locale="en-GB", timezone_id="Europe/London", accept_downloads=True
-    )
-    context.set_default_timeout(15_000)
-    with listening(context) as heard:
-        yield context.new_page()
-        context.close()
+def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """`visitor()` gives a fresh page of 1366x768 in a context of its own; it takes what `new_context` takes.
+
+    The test fails at its end when anything asked another host, wrote an error to the console or opened a dialog box.
+    """
+    heard: list[str] = []
+    faults: list[str] = []
+    with ExitStack() as stack:
+
+        def come(**more: Any) -> Page:
+            options = {
+                "viewport": {"width": 1366, "height": 768}, "locale": "en-GB", "timezone_id": "Europe/London",
+                "accept_downloads": True, **more,
+            }  # fmt: skip
+            context = browser.new_context(**options)
+            context.set_default_timeout(30_000)
+            asked = stack.enter_context(listening(context))
+            wrong = stack.enter_context(watching(context))
+            stack.callback(lambda: (context.close(), heard.extend(asked), faults.extend(wrong)))
+            return context.new_page()
+
+        yield come
     if heard:
         pytest.fail("Asked another host: " + ", ".join(sorted(set(heard))))
+    if faults:
+        pytest.fail("Errors: " + "; ".join(dict.fromkeys(faults)))
+
+
+@pytest.fixture
+def page(visitor: Callable[..., Page]) -> Page:
+    """A fresh page of 1366x768."""
+    return visitor()
 
 
 def axe(page: Page) -> list[dict[str, Any]]:
