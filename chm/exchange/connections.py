@@ -170,11 +170,12 @@ def _party(row: dict[str, str], side: str, faults: list[str]) -> Party:
 
 
 def _word(row: dict[str, str], column: str, blank: Word, faults: list[str]) -> Word:
-    cell = row.get(column, "").casefold()
-    words = type(blank)
-    if cell and cell not in list(words):
+    words, cell = type(blank), row.get(column)
+    try:
+        return words(cell.casefold()) if cell else blank
+    except ValueError:
         faults.append(f"{column}: is not known; use one of {', '.join(words)}, or leave it empty")
-    return words(cell) if cell in list(words) else blank
+        return blank
 
 
 def _days(row: dict[str, str], faults: list[str]) -> tuple[date | None, date | None]:
@@ -237,4 +238,5 @@ def _case_notes(ties: Sequence[Tie]) -> Iterator[str]:
 
 def _repeat_notes(ties: Sequence[Tie]) -> Iterator[str]:
     if repeated := len(ties) - len(folded(ties)):
-        yield f"Rows that repeat or reverse a pair: {repeated:,}. A pair is linked once; each row is kept as its evidence."
+        what = "Rows that repeat or reverse a pair"
+        yield f"{what}: {repeated:,}. A pair is linked once; each row is kept as its evidence."

@@ -21,8 +21,8 @@ def rows(desk: Desk, slot: Any) -> None:
     if draft is None:
         st.rerun()
     score = draft.score()
+    totals(draft, slot, score)  # First: the rows already show what was chosen.
     told = matrix_form.matrix_form(_data(draft, score), said=_said)
-    totals(draft, slot, score)
     was_complete = len(draft.stored.answers.levels) == len(draft.framework.domains)
     judged = draft.answers.form.judged_level and draft.answers.levels != draft.stored.answers.levels
     shown = draft.theirs, draft.gone, draft.trouble, draft.news
@@ -42,7 +42,7 @@ def totals(draft: OpenDraft, slot: Any, score: Score | None = None) -> None:
     score = score or draft.score()
     raised = planning.prompts(draft.framework, score, draft.answers, draft.age, draft.person.looked_after)
     urgent = [{"title": p.title, "text": p.do[0].text, "contacts": p.contacts} for p in raised if p.urgent]
-    with slot.container():
+    with slot:
         score_panel.show(draft.framework, score, draft.assessed_on, urgent)
 
 

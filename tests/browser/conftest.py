@@ -40,18 +40,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @contextmanager
-def serving(folder: Path, **environment: str) -> Iterator[str]:
+def serving(
+    folder: Path, prepared: Callable[[Path], None] = lambda file: None, **environment: str
+) -> Iterator[str]:
     """The product on a free port with a new database in `folder`; yields its address, such as http://127.0.0.1:40123.
+
+    `prepared` may change the database's file before the server starts.
 
     Raises:
         AssertionError: it ended or did not answer in time; carries what it printed.
     """
     database = {"CHM_DATABASE_URL": f"sqlite:///{(folder / 'chm.sqlite3').as_posix()}"}
     env = {**os.environ, **database, **environment}
-    prepared = subprocess.run(
+    made = subprocess.run(
         [sys.executable, "-m", "chm", "prepare"], cwd=ROOT, env=env, capture_output=True, text=True
     )
-    assert prepared.returncode == 0, f"python -m chm prepare failed:\n{prepared.stdout}{prepared.stderr}"
+    assert made.returncode == 0, f"python -m chm prepare failed:\n{made.stdout}{made.stderr}"
+    prepared(folder / "chm.sqlite3")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     address = f"http://127.0.0.1:{port}"

@@ -83,7 +83,8 @@ def test_done_twice_from_two_screens_says_so_and_keeps_the_first(visit: Any, lea
     one.at.button(key=f"done-{first.id}").click().run()
     two.at.button(key=f"done-{first.id}").click().run()
     assert not two.at.exception
-    assert any("Somebody else changed" in t.value for t in two.at.toast)
+    (said,) = two.errors
+    assert said.startswith("**Nothing was changed**") and "Somebody else changed this meanwhile" in said
     assert _now(lead, first).version == 2
 
 

@@ -14,6 +14,7 @@ from chm.casework import audit_log, people, plans
 from chm.casework.desk import Desk
 from chm.records import Action, ActionStatus
 from pages.parts.navigation import SCORE, YOUNG_PERSON
+from pages.parts.text import plain
 
 HOSTILE = "![x](http://evil.example/x.png) <img src=x onerror=alert(1)> =cmd() 🦊"
 WREN, KESTREL, NOBODY_YET = "YP-0003", "YP-0001", "YP-0036"
@@ -176,12 +177,15 @@ def test_two_people_on_one_action_the_second_is_told_and_overwrites_nothing(visi
     here.field("What will be done").set_value("Mine")
     here.at.button(key=f"edit-{action.id}").click()
     here.press("Save action")
-    (said,) = here.errors
-    assert said.startswith("**The action is not saved**")
-    assert "Somebody else changed this meanwhile" in said
+    (said,) = [w.value for w in here.at.warning]
+    assert said.startswith("Somebody else changed this action meanwhile to: ")
+    assert plain(action.text) in said and "Dropped" in said
     assert (_action(lead, action.id, KESTREL).text, _action(lead, action.id, KESTREL).status) == (
         action.text, ActionStatus.DROPPED,
     )  # fmt: skip
+    here.at.button(key=f"edit-{action.id}").click()
+    here.press("Save action")  # Once more, now knowing theirs.
+    assert _action(lead, action.id, KESTREL).text == "Mine"
 
 
 def test_the_safety_plan_is_kept_in_the_childs_own_words(visit: Any, lead: Desk, saved: Any) -> None:
@@ -200,7 +204,7 @@ def test_the_safety_plan_is_kept_in_the_childs_own_words(visit: Any, lead: Desk,
     here.button("A copy to take away").click()
     here.press("Make the copy")
     ((data, name, mime),) = saved
-    assert name == f"safety-plan-{KESTREL}.docx"
+    assert name == f"{KESTREL}-safety-plan.docx"
     assert mime.endswith("wordprocessingml.document")
     text = _text(data)
     assert f"When he texts {HOSTILE}" in text and "Blue umbrella" in text and "Kestrel" in text

@@ -95,7 +95,7 @@ def test_the_best_set_is_the_best_of_all_sets(network: Network, k: int) -> None:
     found = together(network, k)
     tied = [e for e, n in zip(network.entities, network.popularity, strict=True) if n]
     most = max(
-        (len(pairs(network)) - len(pairs(network.without(some))) for some in combinations(tied, min(k, len(tied))))
+        len(pairs(network)) - len(pairs(network.without(some))) for some in combinations(tied, min(k, len(tied)))
     )
     assert found.best is not None
     assert found.best_pairs_lost == most == len(pairs(network)) - len(pairs(network.without(found.best)))

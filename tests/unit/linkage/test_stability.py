@@ -56,8 +56,17 @@ def test_what_one_agency_alone_reports_is_said(tie: Make) -> None:
     assert stability(ties, RULES, TODAY)[2] == Check("single_agency", 5, (PARK,), True)
 
 
-def test_a_tie_for_first_is_no_change_and_nothing_left_is(tie: Make) -> None:
-    assert told(tie, {}, {})[0].changes is False
+def test_an_equal_beside_the_first_is_no_change(tie: Make) -> None:
+    ties = [tie(who, "place:b", confidence="confirmed") for who in "AB"]
+    ties += [
+        tie(who, "place:z", confidence=sure)
+        for who, sure in zip("CDE", ("likely", "likely", "unverified"), strict=True)
+    ]
+    z, b = Party("place", "z"), Party("place", "b")
+    assert stability(ties, RULES, TODAY)[0] == Check("unverified", 1, (b, z), False)
+
+
+def test_where_nothing_is_left_the_answer_changes_and_no_answer_cannot(tie: Make) -> None:
     assert stability([tie("A", "place:x"), tie("B", "place:x")], RULES, TODAY)[0] == Check("unverified", 2, (), True)
     assert [c.changes for c in stability([tie("A", "place:x")], RULES, TODAY)] == [False] * 3
 

@@ -23,7 +23,7 @@ from chm.__main__ import main
 from chm.exchange.connections import COLUMNS, read_connections
 from chm.linkage.summary import summary
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 Row = dict[str, str]
 
 

@@ -1,0 +1,265 @@
+"""Every page for every role: accessible in light and dark, quiet, within the window, and closed to others."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import sqlite3
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import steps
+from tests.browser.conftest import serving
+
+SCREENS = {
+    "Jo Placeholder": ["My work", "Score", "Young people", "Guidance"],
+    "Chris Sample": ["My work", "Score", "Young people", "Import", "Audit", "Guidance"],
+    "Pat Fictional": ["My work", "Young people", "Guidance"],
+    "Drew Pretend": ["My work", "Guidance"],
+    "Kit Specimen": ["Guidance"],
+    "Lee Nobody": ["Guidance"],
+    "Max Example": ["Audit", "Guidance"],
+}
+GUIDANCE = ("Matrix", "Bands", "Pathways", "Partners", "Glossary", "Versions")
+# Rules that Streamlit's own markup breaks, with where; anything else, or elsewhere, is ours.
+STREAMLITS: dict[str, tuple[str, str]] = {}
+
+
+def _violations(page: Page, axe: Any, state: str) -> list[str]:
+    found = []
+    for violation in axe(page):
+        selector, _ = STREAMLITS.get(violation["id"], ("", ""))
+        ours = [(t, html) for t, html in violation["where"] if not (selector and selector in str(t) + html)]
+        found += [f"{state}: {violation['id']} ({violation['impact']}) {t} {html}" for t, html in ours]
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_of_ours(scheme: str, visitor: Callable[..., Page], server: str, axe: Any) -> None:
+    page = visitor(color_scheme=scheme)
+    wrong: list[str] = []
+
+    def look(state: str) -> None:
+        steps.still(page)
+        wrong.extend(_violations(page, axe, f"{scheme}, {state}"))
+
+    def close() -> None:
+        page.keyboard.press("Escape")
+        expect(steps.dialog(page)).to_have_count(0)
+
+    steps.visit(page, server)
+    look("practitioner, My work")
+    steps.go(page, "Score")
+    look("Score, choosing")
+    steps.choose(page, "YP-0002")  # Ten of thirteen answered.
+    look("Score, half answered")
+    page.get_by_role("button", name="Coercion or control", exact=True).click()
+    expect(page.get_by_role("heading", level=3, name="Significant")).to_be_visible()
+    look("Score, a row open")
+    page.get_by_role("button", name="+ Add evidence for Coercion or control").click()
+    expect(steps.dialog(page)).to_be_visible()
+    look("evidence dialog")
+    close()
+    page.get_by_role("button", name="Why these totals?").click()
+    expect(steps.dialog(page)).to_be_visible()
+    look("why dialog")
+    close()
+    for view in ("Full form", "Checklist"):
+        page.get_by_role("radiogroup", name="View").get_by_role("radio", name=view).click()
+        expect(page.get_by_role("heading", name=re.compile("Contexts and relationships|Significant:"))).to_be_visible()
+        look(view)
+    steps.go(page, "Young people")
+    look("Young people, choosing")
+    steps.choose(page, "YP-0001")
+    expect(page.get_by_role("tab", name=re.compile("^Recommended"))).to_be_visible()
+    look("young person")
+    page.get_by_role("tab", name=re.compile("^In the plan")).click()
+    expect(page.get_by_role("button", name="An action of your own")).to_be_visible()
+    look("plan")
+    page.get_by_role("button", name="An action of your own").click()
+    expect(steps.dialog(page)).to_be_visible()
+    look("action dialog")
+    close()
+    page.get_by_role("tab", name="Safety plan").click()
+    expect(page.get_by_label("Our code words")).to_be_visible()
+    look("safety plan")
+    page.get_by_text(re.compile("^Referrals · ")).click()
+    page.get_by_text(re.compile("^Assessments · ")).click()
+    expect(page.get_by_role("button", name="Add referral")).to_be_visible()
+    look("history and referrals")
+    page.get_by_role("button", name="Word document").click()
+    expect(steps.dialog(page)).to_be_visible()
+    look("document dialog")
+    close()
+    page.get_by_role("button", name="Close", exact=True).click()
+    expect(page.get_by_role("heading", level=1, name="Young people")).to_be_visible()
+    steps.go(page, "Guidance")
+    for view in GUIDANCE:
+        page.get_by_role("radiogroup", name="View").get_by_role("radio", name=view).click()
+        expect(page.get_by_role("radio", name=view)).to_be_checked()
+        look(f"Guidance, {view}")
+    for name, titles in SCREENS.items():
+        if name == "Jo Placeholder":
+            continue
+        steps.become(page, name)
+        for title in titles:
+            if title in ("Guidance", "Score") and name != "Lee Nobody":
+                continue  # Drawn as above.
+            steps.go(page, title)
+            look(f"{name}, {title}")
+        if name == "Lee Nobody":
+            page.get_by_role("radiogroup", name="View").get_by_role("radio", name="Versions").click()
+            expect(page.get_by_role("button", name=re.compile("^Make version"))).to_be_visible()
+            look("administrator, Versions")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)], ids=["1366", "1920"])
+def test_every_page_fits_its_window(size: tuple[int, int], visitor: Callable[..., Page], server: str) -> None:
+    page = visitor(viewport={"width": size[0], "height": size[1]})
+    steps.visit(page, server)
+    steps.become(page, "Chris Sample")
+    for title in SCREENS["Chris Sample"]:
+        steps.go(page, title)
+        _fits(page, title)
+    steps.go(page, "Score")
+    steps.choose(page, "YP-0004")
+    _fits(page, "scoring")
+    if steps.record(page).bounding_box() is None or not _inside(page, steps.record(page).bounding_box()):
+        steps.record(page).scroll_into_view_if_needed()
+    assert _inside(page, steps.record(page).bounding_box()), "the record button cannot be reached"
+    for view in ("Full form", "Checklist"):
+        page.get_by_role("radiogroup", name="View").get_by_role("radio", name=view).click()
+        expect(page.get_by_role("heading", name=re.compile("Contexts and relationships|:"))).not_to_have_count(0)
+        steps.still(page)
+        _fits(page, view)
+    steps.go(page, "Young people")
+    steps.choose(page, "YP-0001")
+    _fits(page, "young person")
+
+
+def _inside(page: Page, box: Any) -> bool:
+    size = page.viewport_size
+    return bool(
+        box and size and box["y"] >= 0 and box["y"] + box["height"] <= size["height"] and box["x"] >= 0
+        and box["x"] + box["width"] <= size["width"]
+    )  # fmt: skip
+
+
+def _fits(page: Page, what: str) -> None:
+    """No scroll sideways; the head in view; no button of the title row on the title, nor on another."""
+    sideways = page.evaluate(
+        "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
+        ".map(e => e.scrollWidth - e.clientWidth)"
+    )
+    assert max(sideways) <= 0, f"{what}: scrolls sideways by {sideways}"
+    head = page.get_by_role("heading", level=1)
+    expect(head).to_be_in_viewport()
+    title = head.bounding_box()
+    assert title
+    buttons = page.get_by_test_id("stMain").get_by_role("button").all()
+    boxes = [(b.inner_text(), box) for b in buttons if (box := b.bounding_box()) and box["y"] < title["y"] + title["height"] + 8]
+    boxes += [("the title", page.locator(".chm-title h1").bounding_box())]
+    assert len(boxes) >= 2
+    for n, (one, a) in enumerate(boxes):
+        for other, b in boxes[n + 1 :]:
+            apart = (
+                a["x"] + a["width"] <= b["x"] + 1 or b["x"] + b["width"] <= a["x"] + 1
+                or a["y"] + a["height"] <= b["y"] + 1 or b["y"] + b["height"] <= a["y"] + 1
+            )  # fmt: skip
+            assert apart, f"{what}: {one!r} lies on {other!r}"
+
+
+def test_a_long_name_does_not_push_the_buttons_away(page: Page, server: str) -> None:
+    steps.visit(page, server, "score")
+    page.get_by_label("Initials or name").fill("Wolfeschlegelsteinhausen Bergerdorff " * 5)
+    page.get_by_label("or age, if that is all you know").fill("14")
+    page.get_by_role("button", name="Add and score").click()
+    expect(page.get_by_role("heading", level=1, name=re.compile("^Score Wolfe"))).to_be_visible()
+    steps.still(page)
+    _fits(page, "a long name")
+
+
+@pytest.mark.parametrize("address", steps.HEADS)
+def test_a_direct_visit_shows_the_page(address: str, page: Page, server: str) -> None:
+    """Jo's own pages by their address; the other two lead nowhere."""
+    page.goto(f"{server}/{address}")
+    if address in ("import", "audit"):
+        expect(page.get_by_text("Page not found")).to_be_visible()
+        expect(page.get_by_role("heading", level=1, name=steps.HEADS[address])).to_have_count(0)
+        return
+    expect(page.get_by_role("heading", level=1, name=steps.HEADS[address])).to_be_visible()
+    expect(page).to_have_title("Contextual Harm Matrix")
+    assert page.url == f"{server}/{'' if address == 'my-work' else address}" or page.url == f"{server}/{address}"
+
+
+@pytest.mark.parametrize(
+    ("user", "first"), [("U-kit", "young-people"), ("U-max", "score"), ("U-drew", "audit")], ids=["analyst", "auditor", "partner"]
+)
+def test_the_first_visitor_of_a_fresh_server_sees_nothing_that_is_not_theirs(
+    user: str, first: str, visitor: Callable[..., Page], tmp_path: Path
+) -> None:
+    """Before any session has run, Streamlit knows of no navigation: a page's own gate must hold."""
+    roles = {"U-kit": {"guidance"}, "U-max": {"audit", "guidance"}, "U-drew": {"my-work", "guidance"}}[user]
+    closed = [first, *(a for a in steps.HEADS if a not in roles and a != first)]
+    with serving(tmp_path, lambda file: _only(file, user)) as server:
+        page = visitor()
+        for address in closed:
+            page.goto(f"{server}/{address}")
+            expect(page.get_by_text(re.compile("Page not found|This page is not open to your role"))).to_be_visible()
+            steps.still(page)
+            shown = page.locator("body").inner_text()
+            assert steps.HEADS[address] not in shown.split("\n"), address
+            for name in ("Kestrel", "Wren Example", "YP-00"):
+                assert name not in (shown if "my-work" not in roles else ""), (address, name)
+            expect(page).to_have_title("Contextual Harm Matrix")
+            expect(page.locator("[class*=st-key-choose-]")).to_have_count(0)
+
+
+def _only(file: Path, user: str) -> None:
+    """Leave one user, who is then whoever comes."""
+    database = sqlite3.connect(file)
+    with database:
+        database.execute("DELETE FROM user_role WHERE user != ?", (user,))
+        database.execute("DELETE FROM user_account WHERE id != ?", (user,))
+    database.close()
+
+
+def test_security_headers_are_exact_everywhere(server: str) -> None:
+    with urllib.request.urlopen(f"{server}/", timeout=20) as answer:
+        page = answer.read().decode()
+    (inline,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()
+    static = re.search(r'src="\.?(/static/js/[^"]+\.js)"', page)
+    assert static
+    headers = {
+        "content-security-policy": (
+            f"default-src 'none'; script-src 'self' blob: 'sha256-{digest}'; style-src 'self' 'unsafe-inline'; "
+            "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+            "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        ),
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": "no-referrer",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    }
+    for path in ("/", "/score", static[1], "/_stcore/health", "/media/none", "/no/such/thing"):
+        try:
+            with urllib.request.urlopen(server + path, timeout=20) as answer:
+                got = answer.headers
+        except urllib.error.HTTPError as error:
+            got = error.headers
+        for name, value in headers.items():
+            assert got.get_all(name) == [value], (path, name)
+        kept = got.get_all("cache-control")
+        assert kept == ["no-store"] or (path == static[1] and kept != ["no-store"]), (path, kept)
+        assert got["set-cookie"] is None or "HttpOnly" in got["set-cookie"] or "_streamlit_xsrf" in got["set-cookie"]
