@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
+
+import streamlit as st
 
 from chm.framework import LEVELS, Framework
 from chm.scoring import AXIS_NAMES, RANK, Score, at_least, hides_significant, review_by
 from pages.parts import markup
 
 NAMES = {"combined": "Combined", "harm": "Harm", "context": "Context"}
+# Not st.html: its sanitizer costs more than the whole rest of drawing the panel, at every click.
+_component = st.components.v2.component(
+    "chm_score_panel",
+    html='<div class="panel stHtml"></div>',
+    js=(Path(__file__).parent / "score_panel.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
 ABOUT_THE_CHILD = ("young_and_missing", "repeat_referrals", "review_overdue")
 
 
@@ -25,7 +35,7 @@ def show(framework: Framework, score: Score, assessed_on: date, urgent: Sequence
     hidden = bool(significant) and band is not None and band != "significant"
     after = framework.responses[(band or at_least(score) or "none")]  # type: ignore[index]
     beyond = hidden and "protect" not in after.pillars
-    markup.show(
+    panel = markup.render(
         "score_panel",
         urgent=urgent,
         significant=significant,
@@ -48,6 +58,7 @@ def show(framework: Framework, score: Score, assessed_on: date, urgent: Sequence
         danger=framework.immediate_danger.text,
         review=_review(framework, score, assessed_on),
     )
+    _component(key="score-panel-markup", data={"markup": panel})
 
 
 def totals_in_words(framework: Framework, score: Score) -> list[dict[str, Any]]:
