@@ -12,11 +12,12 @@ from chm.scoring import Score
 
 NOTE_LENGTH = 20_000
 LINE_LENGTH = 200
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# Control characters, half characters, and marks that cannot be seen or turn the direction of what follows.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200b\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 def plain_text(text: str) -> str:
-    """`text` without control characters and half characters (tab and new line stay) and without spaces at its ends."""
+    """`text` without what cannot be seen (tab, new line, direction marks and joiners stay) or spaces at its ends."""
     return CONTROL.sub("", text.replace("\r\n", "\n")).strip()
 
 

@@ -26,6 +26,7 @@ AxisId = Literal["harm", "context"]
 Target = Literal["young_person", "person", "place", "vehicle", "account", "group", "family", "school", "professionals"]
 LEVELS: tuple[LevelId, ...] = ("none", "emerging", "moderate", "significant")
 PILLARS: tuple[PillarId, ...] = ("identify", "prevent", "support", "protect", "disrupt")
+BESIDE = ("glossary", "links")  # Explain, and may be mended without a new version.
 T = TypeVar("T", bound=BaseModel)
 AXES: tuple[AxisId, ...] = ("harm", "context")
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
@@ -386,7 +387,8 @@ def load(folder: Path, local: Path) -> Framework:
     domain_files = {p.stem: _yaml(p, dict, faults) for p in sorted((folder / "domains").glob("*.yaml"))}
     services = _yaml(local, dict, faults)
     unread = {fault.partition(":")[0] for fault in faults}
-    fingerprint = hashlib.sha256(json.dumps([files, domain_files], sort_keys=True, default=str).encode()).hexdigest()
+    scored = {name: content for name, content in files.items() if name not in BESIDE}
+    fingerprint = hashlib.sha256(json.dumps([scored, domain_files], sort_keys=True, default=str).encode()).hexdigest()
     fill = _Filler(_service_names(services, f"local/{local.name}", faults), faults)
     domain_files = {name: fill.into(f"domains/{name}.yaml", d) for name, d in domain_files.items()}
     files = {name: fill.into(f"{name}.yaml", content) for name, content in files.items()}
@@ -490,6 +492,8 @@ def _yaml(path: Path, kind: type, faults: list[str]) -> Any:
         faults.append(f"{name}: the file cannot be read ({error.strerror}); put that right or restore it")
     except UnicodeDecodeError:
         faults.append(f"{name}: not UTF-8 text; save it as UTF-8")
+    except RecursionError:
+        faults.append(f"{name}: nested too deep; restore it from the release")
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f"line {mark.line + 1}" if mark else "the file"

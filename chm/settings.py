@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent.parent
 ZONE = ZoneInfo("Europe/London")
+
+
+def today() -> date:
+    """The day it is where the council is, whatever the server's clock is set to."""
+    return datetime.now(ZONE).date()
 
 
 def data() -> Path:

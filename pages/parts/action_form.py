@@ -32,7 +32,7 @@ def edit(
     framework = frameworks.known(latest.framework, latest.framework_version)
     if ask_first:
         (st.warning if eligible is False else st.info)(plain(ask_first))
-    text = st.text_area("What will be done", action.text, height=90, max_chars=20_000)
+    text = st.text_area("What will be done", action.text, height=90)
     with st.container(horizontal=True):
         pillar = st.selectbox("Pillar", PILLARS, index=_place(PILLARS, action.pillar), format_func=str.capitalize)
         domains = [None, *framework.domain]

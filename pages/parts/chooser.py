@@ -11,6 +11,7 @@ import streamlit as st
 from chm.casework import frameworks, people
 from chm.casework.desk import Desk
 from chm.errors import ChmError
+from chm.settings import today
 from pages.parts import faults, markup, open_draft
 from pages.parts.text import plain
 
@@ -25,7 +26,7 @@ def to_score(desk: Desk) -> None:
             st.error(plain(trouble))
         _find(desk, lambda id: _begin(desk, id), "Score")
     with right:
-        st.subheader("Somebody new")
+        st.header("Somebody new")
         _add(desk)
 
 
@@ -61,9 +62,9 @@ def _find(desk: Desk, chosen: Callable[[str], None], verb: str) -> None:
     rest = [r for r in rows.values() if r.answered is None]
     for head, group in (("Drafts to go on with", begun), ("My young people", rest)):
         if group:
-            st.subheader(f"{head} · {len(group)}")
+            st.header(f"{head} · {len(group)}")
         for r in group:
-            age = r.young_person.age_at(date.today())
+            age = r.young_person.age_at(today())
             facts = f"{r.young_person.id}{f', aged {age}' if age is not None else ''} · {r.young_person.home_borough}"
             _row(r.young_person.id, r.young_person.name, facts, r, chosen, verb)
 
@@ -106,7 +107,7 @@ def _add(desk: Desk) -> None:
         name = st.text_input("Initials or name", max_chars=200)
         with st.container(horizontal=True):
             born = st.date_input(
-                "Date of birth", value=None, min_value=date(1998, 1, 1), max_value=date.today(), format="DD/MM/YYYY"
+                "Date of birth", value=None, min_value=date(1998, 1, 1), max_value=today(), format="DD/MM/YYYY"
             )
             age = st.number_input("or age, if that is all you know", value=None, min_value=0, max_value=25, step=1)
         borough = st.text_input("Home borough", value="Merton", max_chars=200)

@@ -7,19 +7,21 @@ from uuid import uuid4
 
 import streamlit as st
 
-from chm.assessments import NOTE_LENGTH
 from chm.casework.desk import Desk
+from chm.settings import today
 from pages.parts import open_draft
 from pages.parts.text import plain
 
 
 @st.dialog("Add evidence", width="medium")
-def add(desk: Desk, domain: str, indicator: str | None) -> None:
+def add(desk: Desk, domain: str | None, indicator: str | None) -> None:
     """Ask for text, date, source and whether first-hand; keep it in the draft."""
     draft = open_draft.current()
     if draft is None:
         st.rerun()
     framework = draft.framework
+    if domain not in framework.domain:
+        return
     st.markdown(
         plain(
             framework.indicators[indicator][2].text
@@ -28,10 +30,10 @@ def add(desk: Desk, domain: str, indicator: str | None) -> None:
         )
     )
     with st.form("evidence", border=False):
-        text = st.text_area("What is known", height=110, max_chars=NOTE_LENGTH, key="evidence_text")
+        text = st.text_area("What is known", height=110, key="evidence_text")
         with st.container(horizontal=True):
             on = st.date_input(
-                "When", value=date.today(), max_value=date.today(), min_value=date(2000, 1, 1), format="DD/MM/YYYY"
+                "When", value=today(), max_value=today(), min_value=date(2000, 1, 1), format="DD/MM/YYYY"
             )
             agency = st.selectbox("Who says so", framework.local["agencies"])
         first_hand = st.radio(

@@ -9,9 +9,10 @@ from uuid import uuid4
 import streamlit as st
 
 from chm import planning
-from chm.assessments import LINE_LENGTH, NOTE_LENGTH
+from chm.assessments import LINE_LENGTH
 from chm.casework.desk import Desk
 from chm.scoring import at_least
+from chm.settings import today
 from pages.parts import faults, markup, open_draft
 from pages.parts.open_draft import OpenDraft
 from pages.parts.text import plain
@@ -43,9 +44,7 @@ def form(desk: Desk) -> None:
         return "\n".join(f"- {plain(s.text)}" for s in areas[area].contains)
 
     def note(field: str, label: str, height: int = 90, **more: Any) -> None:
-        parts[field] = st.text_area(
-            label, value=getattr(said, field), height=height, max_chars=NOTE_LENGTH, key=key(field), **more
-        )
+        parts[field] = st.text_area(label, value=getattr(said, field), height=height, key=key(field), **more)
 
     def answer(field: str, label: str) -> str:
         parts[field] = st.radio(
@@ -62,7 +61,7 @@ def form(desk: Desk) -> None:
         "Assessed on",
         value=draft.assessed_on,
         min_value=EARLIEST,
-        max_value=date.today(),
+        max_value=today(),
         format="DD/MM/YYYY",
         key=key("assessed-on"),
         width=180,
@@ -71,7 +70,7 @@ def form(desk: Desk) -> None:
     _incidents(desk, draft, prompt("history"))
     note("services", areas["services"].name, help=prompt("services"), placeholder=areas["services"].prompt)
 
-    st.subheader("National Referral Mechanism (NRM)", help=prompt("nrm"))
+    st.header("National Referral Mechanism (NRM)", help=prompt("nrm"))
     nrm = said.nrm
     status = st.radio(
         "Referral",
@@ -89,7 +88,7 @@ def form(desk: Desk) -> None:
                 "Referred on",
                 nrm.referred_on,
                 min_value=EARLIEST,
-                max_value=date.today(),
+                max_value=today(),
                 format="DD/MM/YYYY",
                 key=key("nrm-on"),
             )
@@ -101,7 +100,7 @@ def form(desk: Desk) -> None:
             )
         parts["nrm"] |= {"referred_by": by, "referred_on": on, "outcome": (outcome or "")[:LINE_LENGTH]}
 
-    st.subheader("Contexts and relationships")
+    st.header("Contexts and relationships")
     contexts = {d.id: d.name for d in framework.axis_domains("context")}
     parts["influential_contexts"] = st.pills(
         "Which contexts have most influence?",
@@ -122,7 +121,7 @@ def form(desk: Desk) -> None:
     note("young_person_says", "What the young person says")
     note("family_says", "What the family says")
 
-    st.subheader("Who is already involved")
+    st.header("Who is already involved")
     with st.container(horizontal=True, gap="large"):
         open_to = answer("childrens_services", "Open to Children's Services?")
         answer("youth_justice", "Open to Youth Justice?")
@@ -142,7 +141,7 @@ def form(desk: Desk) -> None:
 
 def _incidents(desk: Desk, draft: OpenDraft, prompt: str) -> None:
     said = draft.answers.form
-    st.subheader(f"Historical incidents · {len(said.incidents)}", help=prompt)
+    st.header(f"Historical incidents · {len(said.incidents)}", help=prompt)
     for incident in sorted(said.incidents, key=lambda i: i.on, reverse=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.container(width="stretch"):
@@ -156,9 +155,7 @@ def _incidents(desk: Desk, draft: OpenDraft, prompt: str) -> None:
         st.form("incident", clear_on_submit=True, border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
-        on = st.date_input(
-            "Date", value=None, min_value=EARLIEST, max_value=date.today(), format="DD/MM/YYYY", width=150
-        )
+        on = st.date_input("Date", value=None, min_value=EARLIEST, max_value=today(), format="DD/MM/YYYY", width=150)
         what = st.text_input("What happened", max_chars=2000)
         agency = st.selectbox("Source", draft.framework.local["agencies"], width=210)
         if st.form_submit_button("Add incident"):
@@ -181,7 +178,7 @@ def checklist(desk: Desk) -> None:
     framework, score, said = draft.framework, draft.score(), draft.answers.form
     level = draft.answers.form.judged_level or score.highest_band or at_least(score) or "none"
     response = framework.responses[level]  # type: ignore[index]
-    st.subheader(f"{framework.level[level].band_name}: {response.response}")
+    st.header(f"{framework.level[level].band_name}: {response.response}")
     st.markdown(f"**{framework.immediate_danger.text}.** {plain(response.review_text)}")
     done: list[str] = []
     shown: list[str] = []
@@ -206,9 +203,9 @@ def checklist(desk: Desk) -> None:
     markup.show("saved", saved_at=draft.saved_at, trouble=draft.trouble)
     partners = [p for p in framework.partners if p.id in response.partners]
     if partners:
-        st.subheader("Partners to involve at least")
+        st.header("Partners to involve at least")
         st.markdown("\n".join(f"- {plain(p.detail)}" for p in partners))
     raised = planning.prompts(framework, score, draft.answers, draft.age, draft.person.looked_after)
     if raised:
-        st.subheader("Raised by what is ticked")
+        st.header("Raised by what is ticked")
         markup.show("pathways", prompts=raised)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from chm.access import Permission, permitted
-from chm.assessments import NOTE_LENGTH
 from chm.casework import frameworks
 from chm.casework import versions as casework
 from chm.casework.desk import Desk
@@ -77,7 +76,7 @@ def _change(desk: Desk, framework: Framework) -> None:
                 index=0 if point.inferred else 1,
                 format_func={True: "Still our reading, and shown so", False: "Confirmed by the publisher"}.__getitem__,
             )
-            why = st.text_area("Why", height=90, max_chars=NOTE_LENGTH, placeholder="Who confirmed it, when and how")
+            why = st.text_area("Why", height=90, placeholder="Who confirmed it, when and how")
             if not st.form_submit_button(f"Make version {framework.version + 1}", type="primary"):
                 continue
         try:

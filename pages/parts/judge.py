@@ -22,6 +22,26 @@ def judgement(desk: Desk) -> None:
     if draft is None:
         st.rerun()
     framework, score = draft.framework, draft.score()
+    if score.complete:
+        _ask(desk, draft)
+    else:
+        markup.show("not_yet")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        recorded = score.complete and st.button(
+            "Record assessment",
+            type="primary",
+            shortcut="Ctrl+Enter",
+            disabled=draft.theirs is not None or draft.gone,
+        )
+        if st.button("Why these totals?", type="tertiary", icon=":material/help:"):
+            why.totals(framework, draft.answers, score)
+    markup.show("saved", saved_at=draft.saved_at, trouble=draft.trouble)
+    if recorded:
+        _record(desk, draft)
+
+
+def _ask(desk: Desk, draft: OpenDraft) -> None:
+    framework = draft.framework
     names = {level: framework.level[level].name for level in LEVELS}
     said, id = draft.answers.form, f"{draft.stored.id}-{draft.merged}"
     level = st.segmented_control(
@@ -31,7 +51,7 @@ def judgement(desk: Desk) -> None:
         format_func=names.__getitem__,
         width="stretch",
         key=f"judged-level-{id}",
-        disabled=not score.complete or draft.theirs is not None,
+        disabled=draft.theirs is not None,
         required=True,
         help="It stands above the computed band, with your reason, and sets the response and the review.",
     )
@@ -40,35 +60,19 @@ def judgement(desk: Desk) -> None:
         said.judged_reason,
         key=f"judged-reason-{id}",
         height=72,
-        placeholder="Your reason, in a sentence or two"
-        if score.complete
-        else "Opens when all thirteen rows are answered",
-        disabled=not score.complete or draft.theirs is not None,
-        max_chars=20_000,
+        placeholder="Your reason, in a sentence or two",
+        disabled=draft.theirs is not None,
         label_visibility="collapsed",
     )
-    if score.complete:
-        draft.change(form={**said.model_dump(), "judged_level": level or "", "judged_reason": reason})
-        merged = draft.merged
-        draft.save(desk)
-        if draft.merged != merged:
-            st.rerun()
-        if level:
-            _consequence(draft, level)
+    draft.change(form={**said.model_dump(), "judged_level": level or "", "judged_reason": reason})
+    merged = draft.merged
+    draft.save(desk)
+    if draft.merged != merged:
+        st.rerun()
+    if level:
+        _consequence(draft, level)
     if draft.faults:
         faults.show(Faults(draft.faults), "The assessment is not recorded yet")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        recorded = st.button(
-            "Record assessment",
-            type="primary",
-            shortcut="Ctrl+Enter",
-            disabled=not score.complete or draft.theirs is not None or draft.gone,
-        )
-        if st.button("Why these totals?", type="tertiary", icon=":material/help:"):
-            why.totals(framework, draft.answers, score)
-    markup.show("saved", saved_at=draft.saved_at, trouble=draft.trouble)
-    if recorded:
-        _record(desk, draft, level, reason)
 
 
 def _consequence(draft: OpenDraft, level: str) -> None:
@@ -88,7 +92,8 @@ def _consequence(draft: OpenDraft, level: str) -> None:
     )
 
 
-def _record(desk: Desk, draft: OpenDraft, level: str | None, reason: str) -> None:
+def _record(desk: Desk, draft: OpenDraft) -> None:
+    level, reason = draft.answers.form.judged_level, draft.answers.form.judged_reason
     merged = draft.merged
     draft.save(desk)
     if draft.merged != merged or draft.theirs or draft.gone or draft.trouble:

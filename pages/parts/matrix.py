@@ -21,15 +21,16 @@ def rows(desk: Desk, slot: Any) -> None:
     if draft is None:
         st.rerun()
     score = draft.score()
-    totals(draft, slot, score)  # First: the rows already show what was chosen.
-    told = matrix_form.matrix_form(_data(draft, score), said=_said)
     was_complete = len(draft.stored.answers.levels) == len(draft.framework.domains)
     judged = draft.answers.form.judged_level and draft.answers.levels != draft.stored.answers.levels
     shown = draft.theirs, draft.gone, draft.trouble, draft.news
+    # The totals go out first and are drawn while the answer is stored; the rows already show what was chosen.
+    totals(draft, slot, score)
     draft.save(desk)
-    if told.evidence:
-        evidence.add(desk, told.evidence["domain"], told.evidence["indicator"])
-    if told.remove:
+    told = matrix_form.matrix_form(_data(draft, draft.score()), said=_said)
+    if isinstance(told.evidence, dict):
+        evidence.add(desk, told.evidence.get("domain"), told.evidence.get("indicator"))
+    if isinstance(told.remove, str):
         draft.change(evidence=[e.model_dump() for e in draft.answers.evidence if e.id != told.remove])
         draft.save(desk)
         st.rerun()
@@ -83,7 +84,5 @@ def _raised(draft: OpenDraft, score: Score) -> list[dict[str, Any]]:
 
 
 def _said() -> None:
-    draft, told = open_draft.current(), st.session_state[matrix_form.KEY]
-    said = told.get("said")
-    if draft and said and said["draft"] == draft.stored.id and said["sequence"] > draft.sequence:
-        draft.take(said)
+    if draft := open_draft.current():
+        draft.take(st.session_state[matrix_form.KEY].get("said"))

@@ -28,8 +28,8 @@ function build(root, data) {
   }
   const choose = (domain, level) => {
     form.answers = { ...form.answers, levels: { ...form.answers.levels, [domain]: level } }
-    paint()
     send()
+    paint()
   }
   const focusRow = (index, level) => {
     const row = [...rows.values()][index]
@@ -102,9 +102,9 @@ function build(root, data) {
       row.name.setAttribute("aria-expanded", String(form.open === id))
       row.buttons.forEach((button, n) => {
         const checked = button.level === chosen
-        button.setAttribute("aria-checked", String(checked))
-        button.setAttribute("tabindex", checked || (!chosen && n === 0) ? "0" : "-1")
-        button.disabled = form.readonly
+        put(button, "aria-checked", String(checked))
+        put(button, "tabindex", checked || (!chosen && n === 0) ? "0" : "-1")
+        if (button.disabled !== form.readonly) button.disabled = form.readonly
       })
     }
     for (const axis of data.axes) {
@@ -220,4 +220,5 @@ function build(root, data) {
   return form
 }
 
+const put = (node, name, value) => node.getAttribute(name) === value || node.setAttribute(name, value)
 const active = (root) => root.getRootNode().activeElement

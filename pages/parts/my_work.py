@@ -17,6 +17,7 @@ from chm.errors import ChmError
 from chm.framework import LEVELS
 from chm.records import Action, ActionStatus, Notice
 from chm.scoring import RANK
+from chm.settings import today
 from pages.parts import markup, navigation, open_draft, opened_record
 from pages.parts.text import plain
 
@@ -27,12 +28,12 @@ SHOWN = 6
 def who(desk: Desk) -> str:
     """Today and who is here."""
     roles = ", ".join(r.replace("_", " ") for r in sorted(desk.user.roles))
-    return f"{date.today():%A} {date.today().day} {date.today():%B %Y} · {desk.user.name}, {roles}"
+    return f"{today():%A} {today().day} {today():%B %Y} · {desk.user.name}, {roles}"
 
 
 def reviews(desk: Desk, rows: Sequence[CaseloadRow], may_score: bool) -> None:
     """Reviews due in six weeks or overdue, the most urgent first."""
-    due = [r for r in rows if r.latest and r.latest.review_by and r.latest.review_by <= date.today() + SOON]
+    due = [r for r in rows if r.latest and r.latest.review_by and r.latest.review_by <= today() + SOON]
     due.sort(key=lambda r: (r.latest.review_by, -RANK[r.latest.judged]) if r.latest else ())
     with _list(f"Reviews due · {len(due)}", "soonest first, next six weeks"):
         if not due:
@@ -165,7 +166,7 @@ def _seen(desk: Desk, id: str) -> None:
 def _when(day: date | None) -> dict[str, object]:
     if day is None:
         return {"when": "No date", "late": False}
-    late = (date.today() - day).days
+    late = (today() - day).days
     if late > 0:
         return {"when": f"Late by {late} day{'' if late == 1 else 's'}", "late": True}
     return {"when": "Due today" if late == 0 else f"Due {day:%a} {day.day} {day:%b}", "late": False}

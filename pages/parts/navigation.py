@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -31,21 +32,25 @@ GUIDANCE = Screen("office/guidance.py", "guidance", "Guidance", "menu_book", EVE
 SCREENS = (HOME, SCORE, YOUNG_PERSON, IMPORT, AUDIT, GUIDANCE)
 
 
-def page(screen: Screen, default: bool = False) -> Any:
+def page(screen: Screen) -> Any:
     """The Streamlit page of `screen`."""
     return st.Page(
         f"pages/{screen.file}",
         title=screen.title,
         icon=f":material/{screen.icon}:",
         url_path=screen.address,
-        default=default,
     )
 
 
 def pages(user: User) -> Any:
-    """The navigation of `user`: the screens that serve one of their roles, the first of them at the root."""
+    """The navigation of `user`: the screens that serve one of their roles; the root leads to the first of them.
+
+    The root is a page of its own, for the default page has no other address: whoever's first it is could not open it
+    by the address that everybody else has.
+    """
     open_to = [s for s in SCREENS if s.roles & user.roles]
-    return st.navigation([page(s, default=n == 0) for n, s in enumerate(open_to)], position="top")
+    root = st.Page(partial(go, open_to[0]), title=open_to[0].title, url_path="start", default=True, visibility="hidden")
+    return st.navigation([root, *map(page, open_to)], position="top")
 
 
 def go(screen: Screen) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import streamlit as st
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chm.assessments import Answers, Assessment
 from chm.casework import drafts, frameworks, merging, people
@@ -20,6 +20,22 @@ from chm.scoring import Score, score
 
 KEY = "matrix_open"
 DAY = "assessed_on"
+_FAULTS = {"string_too_long": "at most {max_length:,} characters fit; shorten it"}
+
+
+class Said(BaseModel):
+    """What the rows in the browser say: a running number, the draft it is about, all answers, the open row."""
+
+    model_config = ConfigDict(strict=True)
+
+    sequence: int
+    draft: str
+    merged: int
+    opened: str | None = None
+    levels: dict[str, str]
+    ticks: list[str]
+    reasons: dict[str, str]
+    directions: dict[str, str]
 
 
 @dataclass
@@ -68,26 +84,31 @@ class OpenDraft:
             review_due=self.review_due,
         )
 
-    def take(self, said: dict[str, Any]) -> None:
-        """Put what the browser said in hand; what is not an answer of this framework is refused."""
+    def take(self, raw: object) -> None:
+        """Put what the browser said in hand; what is not an answer of this framework, or comes late, is refused."""
+        try:
+            said = Said.model_validate(raw)
+        except ValidationError:
+            return
+        if said.draft != self.stored.id or said.sequence <= self.sequence:
+            return
         framework = self.framework
-        levels = {d: v for d, v in said["levels"].items() if v in framework.points.get(d, {})}
-        ticks = tuple(i for i in said["ticks"] if i in framework.tickable)
+        ticks = tuple(i for i in dict.fromkeys(said.ticks) if i in framework.tickable)
         parts: dict[str, Any] = {
-            "levels": levels,
+            "levels": {d: v for d, v in said.levels.items() if v in framework.points.get(d, {})},
             "ticks": ticks,
-            "reasons": {d: text for d, text in said["reasons"].items() if d in framework.domain and text.strip()},
-            "directions": {i: way for i, way in said["directions"].items() if i in ticks and way},
+            "reasons": {d: text for d, text in said.reasons.items() if d in framework.domain and text.strip()},
+            "directions": {i: way for i, way in said.directions.items() if i in ticks and way},
         }
-        if said["merged"] in self.before:
+        if said.merged in self.before:
             # Said before the browser saw what came together: only what is new in it counts.
-            base = self.before[said["merged"]]
-            mine = self.before[said["merged"]] = base.model_copy(update=parts)
+            base = self.before[said.merged]
+            mine = self.before[said.merged] = base.model_copy(update=parts)
             both = drafts.merge(base, mine, self.answers).answers
             parts = {part: getattr(both, part) for part in parts}
         self.change(**parts)
-        self.sequence = int(said["sequence"])
-        self.opened = said.get("opened") if said.get("opened") in framework.domain else None
+        self.sequence = said.sequence
+        self.opened = said.opened if said.opened in framework.domain else None
         self.faults = []
 
     def change(self, **parts: Any) -> None:
@@ -99,7 +120,10 @@ class OpenDraft:
             self.answers = Answers.model_validate({**self.answers.model_dump(), **parts})
             self.trouble = ""
         except ValidationError as error:
-            self.trouble = "; ".join(f"{f['loc'][-1]}: {f['msg']}" for f in error.errors())
+            self.trouble = "Not saved yet: " + "; ".join(
+                f"{str(f['loc'][-1]).replace('_', ' ')}: {_FAULTS.get(f['type'], f['msg']).format(**f.get('ctx', {}))}"
+                for f in error.errors()
+            )
 
     def _in_hand(self) -> Draft:
         return self.stored.model_copy(update={"answers": self.answers, "assessed_on": self.assessed_on})

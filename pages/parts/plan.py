@@ -15,6 +15,7 @@ from chm.casework.people import Record
 from chm.errors import ChmError
 from chm.planning import Prompt, Recommendation
 from chm.records import Action, ActionStatus
+from chm.settings import today
 from pages.parts import action_form, faults, markup, opened_record, safety_plan
 from pages.parts.text import plain
 
@@ -35,7 +36,7 @@ def _pathways(record: Record) -> None:
 def _raised(record: Record) -> tuple[Prompt, ...]:
     latest, person = record.assessments[-1], record.young_person
     framework = frameworks.known(latest.framework, latest.framework_version)
-    return planning.prompts(framework, latest.score, latest.answers, person.age_at(date.today()), person.looked_after)
+    return planning.prompts(framework, latest.score, latest.answers, person.age_at(today()), person.looked_after)
 
 
 def gaps(record: Record) -> None:
@@ -60,7 +61,7 @@ def next_steps(desk: Desk, record: Record) -> None:
         latest.score,
         latest.answers,
         judged=latest.judgement.level,
-        age=record.young_person.age_at(date.today()),
+        age=record.young_person.age_at(today()),
         looked_after=record.young_person.looked_after,
         in_plan=[a.step for a in record.actions if a.step and a.status != ActionStatus.DROPPED],
     )
@@ -102,7 +103,7 @@ def _from_step(record: Record, step: Recommendation) -> Action:
         text=step.text,
         owner_agency="",
         owner_person="",
-        due=date.today() + timedelta(days=14),
+        due=today() + timedelta(days=14),
         domain=step.domain,
         step=step.step,
         why=f"{step.reason}. {step.source}",
@@ -115,7 +116,7 @@ def _planned(desk: Desk, record: Record, may_plan: bool) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             with st.container(width="stretch"):
                 ended = action.status in (ActionStatus.DONE, ActionStatus.DROPPED)
-                late = (date.today() - action.due).days if action.due and not ended else 0
+                late = (today() - action.due).days if action.due and not ended else 0
                 markup.show(
                     "action_row", action=action, status=action_form.STATUS[action.status], ended=ended, late=late
                 )
@@ -134,7 +135,7 @@ def _planned(desk: Desk, record: Record, may_plan: bool) -> None:
             "",
             "",
             "",
-            date.today() + timedelta(days=14),
+            today() + timedelta(days=14),
         )
         action_form.edit(desk, record, new)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
 from chm.access import Permission
@@ -12,13 +10,9 @@ from chm.casework.desk import Desk
 from chm.casework.people import Record
 from chm.errors import ChmError
 from chm.scoring import judged_below
+from chm.settings import today
 from pages.parts import faults, markup, navigation, open_draft, opened_record, score_panel, why
 from pages.parts.safety_plan import DOCX
-
-
-def today() -> date:
-    """The day it is."""
-    return date.today()
 
 
 def buttons(desk: Desk, record: Record) -> None:

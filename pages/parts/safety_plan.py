@@ -33,9 +33,7 @@ def form(desk: Desk, record: Record, may_plan: bool) -> None:
     with st.form("safety_plan", border=False):
         st.caption("In the young person’s own words.")
         said = {
-            part: st.text_area(
-                label, getattr(kept, part), height=72, max_chars=20_000, key=f"safety-{part}-{kept.young_person}"
-            )
+            part: st.text_area(label, getattr(kept, part), height=72, key=f"safety-{part}-{kept.young_person}")
             for part, label in PARTS.items()
         }
         family = st.radio(

@@ -17,6 +17,7 @@ from chm.errors import ChmError
 from chm.figures import palette
 from chm.figures.timeline import timeline as timeline_figure
 from chm.figures.trend import trend as trend_figure
+from chm.settings import today
 from pages.parts import faults, markup, opened_record, score_panel, why
 
 KINDS = (
@@ -59,7 +60,7 @@ def timeline(record: Record) -> None:
     markup.show("heading", text="What happened")
     due = record.assessments[-1].review_by if record.assessments else None
     _chart(
-        timeline_figure(record.assessments, record.referrals, record.incidents, due, date.today(), _colours()),
+        timeline_figure(record.assessments, record.referrals, record.incidents, due, today(), _colours()),
         "timeline",
     )
 
@@ -111,12 +112,10 @@ def add_to(desk: Desk, record: Record) -> None:
         markup.show("history", referrals=list(reversed(record.referrals)), incidents=list(reversed(record.incidents)))
         referral, incident = st.columns(2, gap="medium")
         with referral, st.form("add_referral", clear_on_submit=True):
-            on = st.date_input(
-                "Referred on", value=None, min_value=EARLIEST, max_value=date.today(), format="DD/MM/YYYY"
-            )
+            on = st.date_input("Referred on", value=None, min_value=EARLIEST, max_value=today(), format="DD/MM/YYYY")
             agency = st.selectbox("By", agencies)
-            reason = st.text_area("Why", height=72, max_chars=20_000)
-            outcome = st.text_input("What followed", max_chars=20_000)
+            reason = st.text_area("Why", height=72)
+            outcome = st.text_input("What followed")
             if st.form_submit_button("Add referral"):
                 _try(
                     on,
@@ -126,9 +125,9 @@ def add_to(desk: Desk, record: Record) -> None:
                     "Referral added.",
                 )
         with incident, st.form("add_incident", clear_on_submit=True):
-            day = st.date_input("Date", value=None, min_value=EARLIEST, max_value=date.today(), format="DD/MM/YYYY")
+            day = st.date_input("Date", value=None, min_value=EARLIEST, max_value=today(), format="DD/MM/YYYY")
             kind = st.selectbox("Kind", KINDS)
-            what = st.text_area("What happened", height=72, max_chars=20_000)
+            what = st.text_area("What happened", height=72)
             source = st.selectbox("Source", agencies)
             if st.form_submit_button("Add incident"):
                 _try(

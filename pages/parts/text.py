@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+JOINER = "\u2060"  # Not to be seen; it keeps addresses from becoming links, and hyphens from becoming dashes.
+_LINK = re.compile(r"://|w(?=ww\.)|@.|-(?=-)")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&@/])")
 
 
 def plain(text: str) -> str:
     """`text` escaped so that Markdown shows it as it was typed: no links, images, formulas, icons or HTML."""
-    return _MARKDOWN.sub(r"\\\1", text)
+    apart = _LINK.sub(lambda found: f"{found[0][0]}{JOINER}{found[0][1:]}", text)
+    return _MARKDOWN.sub(r"\\\1", apart)

@@ -19,11 +19,12 @@ if draft is None:
     st.stop()
 
 age = f", aged {draft.age}" if draft.age is not None else ""
+kept = "Everything is saved" if draft.theirs is None else "Choose below whose answers stand"
 with title_row(f"Score {draft.person.name}", f"{draft.person.id}{age} · assessed {day(draft.assessed_on)}"):
     view = st.segmented_control(
         "View", VIEWS, default=VIEWS[0], required=True, label_visibility="collapsed", key="view"
     )
-    st.button("Close", icon=":material/close:", on_click=open_draft.leave, help="Everything is saved")
+    st.button("Close", icon=":material/close:", on_click=open_draft.leave, help=kept, disabled=draft.theirs is not None)
 
 with st.container(key="notices"):
     settle(desk, draft)

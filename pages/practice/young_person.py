@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from chm.settings import today
 from pages.parts import chooser, gate, navigation, opened_record, plan, profile, story
 from pages.parts.title import title_row
 
@@ -15,7 +16,7 @@ if record is None:
     st.stop()
 
 person = record.young_person
-age = person.age_at(profile.today())
+age = person.age_at(today())
 facts = [person.id, f"aged {age}" if age is not None else "age not known", f"lives in {person.home_borough}"]
 facts += ["looked after"] if person.looked_after else []
 with title_row(person.name, " · ".join(facts)):

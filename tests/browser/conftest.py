@@ -145,17 +145,22 @@ def listening(context: BrowserContext) -> Iterator[list[str]]:
 
 
 # On a direct visit Streamlit's own client looks for its server under the page's address first, then at the root.
+NO_PAGE = "The page that you have requested does not seem to exist."
 LOOKING = re.compile(r"/[a-z-]+/_stcore/(health|host-config)$")
 
 
 @contextmanager
-def watching(context: BrowserContext) -> Iterator[list[str]]:
-    """Collect each error on the console, error of a script and dialog box of any page of the context."""
+def watching(context: BrowserContext, closed: bool = False) -> Iterator[list[str]]:
+    """Collect each error on the console, error of a script and dialog box of any page of the context.
+
+    `closed` is for who asks for pages that are not theirs: Streamlit's client notes on the console that there is none.
+    """
     faults: list[str] = []
 
     def tell(message: ConsoleMessage) -> None:
         where = message.location.get("url", "")
-        if message.type == "error" and not LOOKING.search(where):
+        expected = LOOKING.search(where) or (closed and message.text.startswith(NO_PAGE))
+        if message.type == "error" and not expected:
             faults.append(f"console: {message.text} ({where})")
 
     def box(shown: Dialog) -> None:
@@ -178,7 +183,7 @@ def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
     faults: list[str] = []
     with ExitStack() as stack:
 
-        def come(**more: Any) -> Page:
+        def come(closed: bool = False, **more: Any) -> Page:
             options = {
                 "viewport": {"width": 1366, "height": 768}, "locale": "en-GB", "timezone_id": "Europe/London",
                 "accept_downloads": True, **more,
@@ -186,7 +191,7 @@ def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
             context = browser.new_context(**options)
             context.set_default_timeout(30_000)
             asked = stack.enter_context(listening(context))
-            wrong = stack.enter_context(watching(context))
+            wrong = stack.enter_context(watching(context, closed))
             stack.callback(lambda: (context.close(), heard.extend(asked), faults.extend(wrong)))
             return context.new_page()
 

@@ -28,15 +28,18 @@ SCREENS = {
     "Max Example": ["Audit", "Guidance"],
 }
 GUIDANCE = ("Matrix", "Bands", "Pathways", "Partners", "Glossary", "Versions")
-# Rules that Streamlit's own markup breaks, with where; anything else, or elsewhere, is ours.
-STREAMLITS: dict[str, tuple[str, str]] = {}
+# Rules that Streamlit's own markup breaks, each with the one place and why it cannot be ours; all else is ours.
+STREAMLITS = {
+    # st.file_uploader gives its drop zone the role "presentation" together with a label and a tabindex.
+    "presentation-role-conflict": 'data-testid="stFileUploaderDropzone"',
+}
 
 
 def _violations(page: Page, axe: Any, state: str) -> list[str]:
     found = []
     for violation in axe(page):
-        selector, _ = STREAMLITS.get(violation["id"], ("", ""))
-        ours = [(t, html) for t, html in violation["where"] if not (selector and selector in str(t) + html)]
+        theirs = STREAMLITS.get(violation["id"])
+        ours = [(t, html) for t, html in violation["where"] if not (theirs and theirs in html)]
         found += [f"{state}: {violation['id']} ({violation['impact']}) {t} {html}" for t, html in ours]
     return found
 
@@ -71,10 +74,12 @@ def test_axe_finds_nothing_of_ours(scheme: str, visitor: Callable[..., Page], se
     expect(steps.dialog(page)).to_be_visible()
     look("why dialog")
     close()
-    for view in ("Full form", "Checklist"):
-        page.get_by_role("radiogroup", name="View").get_by_role("radio", name=view).click()
-        expect(page.get_by_role("heading", name=re.compile("Contexts and relationships|Significant:"))).to_be_visible()
-        look(view)
+    _view(page, "Full form")
+    expect(page.get_by_role("heading", name="Contexts and relationships")).to_be_visible()
+    look("Full form")
+    _view(page, "Checklist")
+    expect(page.get_by_role("checkbox").first).to_be_visible()
+    look("Checklist")
     steps.go(page, "Young people")
     look("Young people, choosing")
     steps.choose(page, "YP-0001")
@@ -102,23 +107,28 @@ def test_axe_finds_nothing_of_ours(scheme: str, visitor: Callable[..., Page], se
     expect(page.get_by_role("heading", level=1, name="Young people")).to_be_visible()
     steps.go(page, "Guidance")
     for view in GUIDANCE:
-        page.get_by_role("radiogroup", name="View").get_by_role("radio", name=view).click()
-        expect(page.get_by_role("radio", name=view)).to_be_checked()
+        _view(page, view)
         look(f"Guidance, {view}")
     for name, titles in SCREENS.items():
         if name == "Jo Placeholder":
             continue
         steps.become(page, name)
         for title in titles:
-            if title in ("Guidance", "Score") and name != "Lee Nobody":
-                continue  # Drawn as above.
-            steps.go(page, title)
-            look(f"{name}, {title}")
+            if title not in ("Guidance", "Score"):  # These are drawn as above.
+                steps.go(page, title)
+                look(f"{name}, {title}")
         if name == "Lee Nobody":
-            page.get_by_role("radiogroup", name="View").get_by_role("radio", name="Versions").click()
+            _view(page, "Versions")
             expect(page.get_by_role("button", name=re.compile("^Make version"))).to_be_visible()
             look("administrator, Versions")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
+
+
+def _view(page: Page, name: str) -> None:
+    choice = page.get_by_role("radiogroup", name="View").get_by_role("radio", name=name)
+    choice.click()
+    expect(choice).to_be_checked()
+    steps.still(page)
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)], ids=["1366", "1920"])
@@ -136,9 +146,7 @@ def test_every_page_fits_its_window(size: tuple[int, int], visitor: Callable[...
         steps.record(page).scroll_into_view_if_needed()
     assert _inside(page, steps.record(page).bounding_box()), "the record button cannot be reached"
     for view in ("Full form", "Checklist"):
-        page.get_by_role("radiogroup", name="View").get_by_role("radio", name=view).click()
-        expect(page.get_by_role("heading", name=re.compile("Contexts and relationships|:"))).not_to_have_count(0)
-        steps.still(page)
+        _view(page, view)
         _fits(page, view)
     steps.go(page, "Young people")
     steps.choose(page, "YP-0001")
@@ -188,8 +196,9 @@ def test_a_long_name_does_not_push_the_buttons_away(page: Page, server: str) -> 
 
 
 @pytest.mark.parametrize("address", steps.HEADS)
-def test_a_direct_visit_shows_the_page(address: str, page: Page, server: str) -> None:
+def test_a_direct_visit_shows_the_page(address: str, visitor: Callable[..., Page], server: str) -> None:
     """Jo's own pages by their address; the other two lead nowhere."""
+    page = visitor(closed=address in ("import", "audit"))
     page.goto(f"{server}/{address}")
     if address in ("import", "audit"):
         expect(page.get_by_text("Page not found")).to_be_visible()
@@ -197,7 +206,7 @@ def test_a_direct_visit_shows_the_page(address: str, page: Page, server: str) ->
         return
     expect(page.get_by_role("heading", level=1, name=steps.HEADS[address])).to_be_visible()
     expect(page).to_have_title("Contextual Harm Matrix")
-    assert page.url == f"{server}/{'' if address == 'my-work' else address}" or page.url == f"{server}/{address}"
+    assert page.url == f"{server}/{address}"
 
 
 @pytest.mark.parametrize(
@@ -210,7 +219,7 @@ def test_the_first_visitor_of_a_fresh_server_sees_nothing_that_is_not_theirs(
     roles = {"U-kit": {"guidance"}, "U-max": {"audit", "guidance"}, "U-drew": {"my-work", "guidance"}}[user]
     closed = [first, *(a for a in steps.HEADS if a not in roles and a != first)]
     with serving(tmp_path, lambda file: _only(file, user)) as server:
-        page = visitor()
+        page = visitor(closed=True)
         for address in closed:
             page.goto(f"{server}/{address}")
             expect(page.get_by_text(re.compile("Page not found|This page is not open to your role"))).to_be_visible()

@@ -27,6 +27,7 @@ from pages.parts.navigation import SCORE, YOUNG_PERSON, Screen
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 60
+MATRIX = "chm_matrix_form"
 TAG = re.compile(r"<[^>]*>")
 
 
@@ -73,7 +74,7 @@ class Visit:
         """Send the matrix component's state, as the browser would."""
         states = self.at._tree.get_widget_states()
         widget = states.widgets.add()
-        widget.id = self.at.get("bidi_component")[0].proto.id
+        widget.id = self._component(MATRIX).id
         kept = self.at.session_state[matrix_form.KEY] if matrix_form.KEY in self.at.session_state else {}
         widget.json_value = json.dumps({k: kept[k] for k in ("said",) if k in kept} | state)
         self.at._run(states)
@@ -83,14 +84,17 @@ class Visit:
         """Send one of the matrix component's triggers, with whatever else was typed or pressed."""
         states = self.at._tree.get_widget_states()
         widget = states.widgets.add()
-        widget.id = f"$$STREAMLIT_INTERNAL_KEY_{self.at.get('bidi_component')[0].proto.id}__events"
+        widget.id = f"$$STREAMLIT_INTERNAL_KEY_{self._component(MATRIX).id}__events"
         widget.json_trigger_value = json.dumps([{"event": event, "value": value}])
         self.at._run(states)
         return self
 
+    def _component(self, name: str) -> Any:
+        return next(c.proto for c in self.at.get("bidi_component") if c.proto.component_name.endswith(name))
+
     def matrix_shows(self) -> dict[str, Any]:
         """What the matrix component was given to show."""
-        shown = self.at.get("bidi_component")[0].proto
+        shown = self._component(MATRIX)
         return json.loads(shown.json or shown.mixed.json)
 
     def button(self, label: str, nth: int = 0) -> Any:
@@ -112,7 +116,10 @@ class Visit:
     @property
     def said(self) -> str:
         """All that our own markup says, without tags, on one line."""
-        return " ".join(html.unescape(" ".join(TAG.sub(" ", h.proto.body) for h in self.at.get("html") if "<style>" not in h.proto.body)).split())
+        bodies = [h.proto.body for h in self.at.get("html") if "<style>" not in h.proto.body]
+        components = [json.loads(c.proto.json or c.proto.mixed.json) for c in self.at.get("bidi_component")]
+        bodies += [c["markup"] for c in components if "markup" in c]
+        return " ".join(html.unescape(" ".join(TAG.sub(" ", body) for body in bodies)).split())
 
     @property
     def everything(self) -> str:

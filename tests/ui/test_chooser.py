@@ -47,7 +47,7 @@ def test_find_by_name_or_id(screen: Any, text: str, found: list[str], visit: Any
 
 def test_drafts_come_first_and_then_everybody_else_by_name(visit: Any) -> None:
     here = visit().to(SCORE)
-    assert [s.value for s in here.at.subheader] == ["Drafts to go on with · 3", "My young people · 11", "Somebody new"]
+    assert [s.value for s in here.at.header] == ["Drafts to go on with · 3", "My young people · 11", "Somebody new"]
     assert _choices(here)[:3] == ["YP-0002", "YP-0013", "YP-0004"]
     assert len(_choices(here)) == 14
     assert [here.at.button(key=f"choose-{id}").label for id in ("YP-0002", "YP-0001")] == ["Go on", "Score"]

@@ -264,12 +264,12 @@ def test_an_incident_needs_its_date_and_what_happened(scoring: Any, lead: Desk) 
 def test_the_checklist_follows_the_level_and_keeps_its_ticks(scoring: Any, lead: Desk) -> None:
     scoring.answer(levels=SAID)
     scoring.field("View").set_value("Checklist").run()
-    assert scoring.at.subheader[0].value == "Moderate: assessment"
+    assert scoring.at.header[0].value == "Moderate: assessment"
     first = scoring.at.checkbox[0]
     first.check().run()
     assert _stored(lead).form.checklist == ("check.moderate.referral",)
     scoring.field(JUDGED).set_value("significant").run()
-    assert scoring.at.subheader[0].value == "Significant: strategy and plan"
+    assert scoring.at.header[0].value == "Significant: strategy and plan"
     assert first.key not in [c.key for c in scoring.at.checkbox]
     assert _stored(lead).form.checklist == ("check.moderate.referral",)
     scoring.field(JUDGED).set_value("moderate").run()

@@ -105,7 +105,7 @@ def test_three_totals_side_by_side_with_bands_flags_and_judgement(document: Docu
     totals = next(t for t in document.tables if t.rows[0].cells[0].text.startswith("Combined"))
     assert [[c.text for c in row.cells] for row in totals.rows] == [
         ["Combined\n49  of 112", "Experiences of harm\n17  of 58", "Contexts\n32  of 54"],
-        ["Moderate", "Moderate", "Moderate"],
+        ["Moderate by total only"] * 3,
     ]
     text = words(document)
     assert "Call 999 if a child is in immediate danger" in text
@@ -332,7 +332,7 @@ class TestSafetyPlan:
             safety_plan_document(sample.young_person, unsafe, for_family=True)
         assert isinstance(refused.value, ChmError)
         assert safety_plan_document(sample.young_person, unsafe)
-        assert safety_plan_document(sample.young_person, sample.plan, for_family=True)
+        assert safety_plan_document(sample.young_person, replace(sample.plan, family_copy=True), for_family=True)
 
 
 def tool(name: str, setting: str) -> str:
@@ -366,7 +366,7 @@ def test_libreoffice_shows_every_page_whole(sample: SimpleNamespace, tmp_path: P
     for said in ("Heron Madeup (YP-0417)", "Judged overall: Significant", "Review: by 4 January 2027"):
         assert said in first
     assert re.search(r"49\s+of 112\s+17\s+of 58\s+32\s+of 54", first)
-    assert re.search(r"Moderate\s+Moderate\s+Moderate", first)
+    assert len(re.findall(r"Moderate by total only", first)) == 3
     for said in ("Missing over 48 hours", "Ask the landlord about the flat", "Sources", "fingerprint"):
         assert said in everything
 
