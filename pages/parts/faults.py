@@ -18,7 +18,7 @@ _PATH = re.compile(r"^(levels|reasons|ticks)\.[\w.]+: ")
 
 def _said(line: str) -> str:
     words = _PATH.sub("", line)
-    return words[:1].upper() + words[1:]
+    return words if words == line else words[:1].upper() + words[1:]
 
 
 def show(error: ChmError, head: str) -> None:

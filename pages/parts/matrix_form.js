@@ -139,7 +139,7 @@ function build(root, data) {
       parts.push(el("label", { class: "why", for: `why-${row.domain.id}` }, `Why ${level(chosen)} and not ${level(suggestion)}?`), box)
     }
     if (shown.consider.length) {
-      parts.push(el("details", { class: "consider" }, el("summary", {}, "What to consider, and what helps the assessment"),
+      parts.push(el("details", { class: "consider", open: row.considered, ontoggle: (event) => { row.considered = event.target.open } }, el("summary", {}, "What to consider, and what helps the assessment"),
         el("ul", {}, ...shown.consider.map((text) => el("li", {}, text)))))
     }
     for (const group of shown.levels) {
@@ -190,7 +190,19 @@ function build(root, data) {
   const evidence = (e) => el("p", { class: "evidence" }, el("span", {}, e.text), el("small", {}, e.meta),
     el("button", { type: "button", class: "text", id: `remove-${e.id}`, "aria-label": "Remove this evidence", onclick: () => form.setTriggerValue("remove", e.id) }, "Remove"))
 
+  // Nothing is drawn anew between press and release: a click on what was replaced meanwhile would be lost.
+  root.onpointerdown = () => {
+    form.pressing = true
+    const released = () => setTimeout(() => {
+      form.pressing = false
+      if (form.waiting) form.receive(form.waiting)
+    })
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, released, { once: true })
+  }
+
   form.receive = (fresh) => {
+    form.waiting = form.pressing ? fresh : null
+    if (form.pressing) return
     form.readonly = fresh.readonly
     if (fresh.sequence >= form.sequence) {
       form.sequence = fresh.sequence

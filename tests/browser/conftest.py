@@ -40,9 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @contextmanager
-def serving(
-    folder: Path, prepared: Callable[[Path], None] = lambda file: None, **environment: str
-) -> Iterator[str]:
+def serving(folder: Path, prepared: Callable[[Path], None] = lambda file: None, **environment: str) -> Iterator[str]:
     """The product on a free port with a new database in `folder`; yields its address, such as http://127.0.0.1:40123.
 
     `prepared` may change the database's file before the server starts.
@@ -52,9 +50,7 @@ def serving(
     """
     database = {"CHM_DATABASE_URL": f"sqlite:///{(folder / 'chm.sqlite3').as_posix()}"}
     env = {**os.environ, **database, **environment}
-    made = subprocess.run(
-        [sys.executable, "-m", "chm", "prepare"], cwd=ROOT, env=env, capture_output=True, text=True
-    )
+    made = subprocess.run([sys.executable, "-m", "chm", "prepare"], cwd=ROOT, env=env, capture_output=True, text=True)
     assert made.returncode == 0, f"python -m chm prepare failed:\n{made.stdout}{made.stderr}"
     prepared(folder / "chm.sqlite3")
     with socket.create_server(("127.0.0.1", 0)) as taken:

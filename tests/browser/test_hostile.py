@@ -30,8 +30,15 @@ def urls(page: Page) -> Iterator[list[str]]:
 
 
 def _shown(place: Page | Locator, text: str = SHOWN) -> None:
-    """`text` stands there as typed, letter by letter, with no markup come of it."""
-    expect(place.get_by_text(text).first).to_be_attached()
+    """`text` stands there as typed, letter by letter; joiners that Markdown needs are not to be seen."""
+    inside = place.locator("body") if isinstance(place, Page) else place
+    page = place if isinstance(place, Page) else place.page
+    for _ in range(150):
+        said = [t.replace("\u2060", "") for t in inside.all_inner_texts()]
+        if any(text in t for t in said):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{text!r} is not in {said!r}"[:2000])
 
 
 def _quiet(page: Page) -> None:
@@ -90,7 +97,9 @@ def test_what_is_typed_is_shown_as_typed_and_does_nothing(page: Page, server: st
         _fill(page, label)
     page.get_by_role("radiogroup", name="Referral").get_by_role("radio", name="Referred", exact=True).check(force=True)
     _fill(page, "Referred by")
-    page.get_by_role("radiogroup", name="Open to Children's Services?").get_by_role("radio", name="Yes").check(force=True)
+    page.get_by_role("radiogroup", name="Open to Children's Services?").get_by_role("radio", name="Yes").check(
+        force=True
+    )
     _fill(page, "Allocated social worker")
     _date(page, "Date", date(2026, 1, 2))
     page.get_by_label("What happened").fill(TYPED)
@@ -100,10 +109,12 @@ def test_what_is_typed_is_shown_as_typed_and_does_nothing(page: Page, server: st
 
     # Home and both lists, with the draft open.
     steps.go(page, "My work")
-    for place in (page.get_by_role("button", name=NAME), page.locator(".chm-person strong", has_text=NAME)):
-        expect(place).to_have_count(1)
-    page.locator(".chm-person", has_text=NAME).locator("xpath=ancestor::*[4]").get_by_role("button", name="Go on").hover()
-    expect(page.get_by_role("tooltip")).to_have_text(re.compile(re.escape(NAME)))
+    _shown(page.locator("[class*=st-key-who-]"), NAME)
+    expect(page.locator(".chm-person strong", has_text=NAME)).to_have_count(1)
+    page.locator(".chm-person", has_text=NAME).locator("xpath=ancestor::*[4]").get_by_role(
+        "button", name="Go on"
+    ).hover()
+    _shown(page.get_by_role("tooltip"), f"Go on scoring {NAME}")
     _quiet(page)
     steps.go(page, "Young people")
     expect(page.locator(".chm-person strong", has_text=NAME)).to_have_count(1)
@@ -131,7 +142,13 @@ def test_what_is_typed_is_shown_as_typed_and_does_nothing(page: Page, server: st
     expect(action).to_contain_text(f"{SHOWN}")
     expect(action).to_contain_text(f"Police, {SHOWN}")
     page.get_by_role("tab", name="Safety plan").click()
-    for label in ("What tells me things are going wrong", "Our code words", "Adults I trust", "Ways out", "Numbers I can call"):
+    for label in (
+        "What tells me things are going wrong",
+        "Our code words",
+        "Adults I trust",
+        "Ways out",
+        "Numbers I can call",
+    ):
         page.get_by_label(label).fill(TYPED)
     page.get_by_role("button", name="Save safety plan").click()
     expect(page.get_by_text("Safety plan saved.")).to_be_visible()
@@ -194,7 +211,7 @@ def test_a_file_of_hostile_names_is_shown_as_it_is(page: Page, server: str, urls
     box = page.get_by_label("About one record")
     box.fill(SHOWN)
     box.press("Enter")
-    expect(page.get_by_text("A record's id looks like YP-0001.")).to_be_visible()
+    expect(page.get_by_text(re.compile("^A record.s id looks like YP-0001"))).to_be_visible()
     _quiet(page)
 
 
@@ -228,6 +245,7 @@ def test_a_day_in_the_future_cannot_be_given(place: str, page: Page, server: str
         page.get_by_role("button", name="+ Add evidence for Coercion or control").click()
         steps.dialog(page).get_by_label("What is known").fill("From tomorrow")
         _date(steps.dialog(page), "When", tomorrow)
+        page.get_by_role("heading", name="Add evidence").click()  # Puts the calendar away.
         steps.dialog(page).get_by_role("button", name=re.compile("^Add evidence")).click()
         steps.still(page)
         future = f"{tomorrow.day} {tomorrow:%b %Y}"

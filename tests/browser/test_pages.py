@@ -173,7 +173,11 @@ def _fits(page: Page, what: str) -> None:
     title = head.bounding_box()
     assert title
     buttons = page.get_by_test_id("stMain").get_by_role("button").all()
-    boxes = [(b.inner_text(), box) for b in buttons if (box := b.bounding_box()) and box["y"] < title["y"] + title["height"] + 8]
+    boxes = [
+        (b.inner_text(), box)
+        for b in buttons
+        if (box := b.bounding_box()) and box["y"] < title["y"] + title["height"] + 8
+    ]
     boxes += [("the title", page.locator(".chm-title h1").bounding_box())]
     assert len(boxes) >= 2
     for n, (one, a) in enumerate(boxes):
@@ -210,7 +214,9 @@ def test_a_direct_visit_shows_the_page(address: str, visitor: Callable[..., Page
 
 
 @pytest.mark.parametrize(
-    ("user", "first"), [("U-kit", "young-people"), ("U-max", "score"), ("U-drew", "audit")], ids=["analyst", "auditor", "partner"]
+    ("user", "first"),
+    [("U-kit", "young-people"), ("U-max", "score"), ("U-drew", "audit")],
+    ids=["analyst", "auditor", "partner"],
 )
 def test_the_first_visitor_of_a_fresh_server_sees_nothing_that_is_not_theirs(
     user: str, first: str, visitor: Callable[..., Page], tmp_path: Path

@@ -178,7 +178,9 @@ def test_o_opens_a_row_by_keyboard(page: Page, server: str) -> None:
 def test_one_significant_domain_under_a_low_total_is_impossible_to_miss(page: Page, server: str) -> None:
     steps.score(page, server, "YP-0003")
     for domain in ROWS:
-        level = {"Physical and emotional health": "Significant", "Self, identity and isolation": "Moderate"}.get(domain, "None")
+        level = {"Physical and emotional health": "Significant", "Self, identity and isolation": "Moderate"}.get(
+            domain, "None"
+        )
         steps.level(page, domain, level).click()
     steps.saved(page, 13)
     expect(page.get_by_text("Physical and emotional health is Significant")).to_be_in_viewport()
@@ -213,7 +215,9 @@ def test_ticks_suggest_a_level_and_a_differing_one_says_why(page: Page, server: 
     page.get_by_label("Your reason").fill(REASON)
     steps.record(page).click()
     refused = page.get_by_role("alert").filter(has_text="The assessment is not recorded yet")
-    expect(refused).to_contain_text("he ticks suggest Significant for Coercion or control; write why you chose otherwise")
+    expect(refused).to_contain_text(
+        "he ticks suggest Significant for Coercion or control; write why you chose otherwise"
+    )
     expect(page.get_by_role("heading", level=1, name="Score Pipit Fable")).to_be_visible()
 
     # Evidence for the tick: added in a dialog, shown under it, taken out again.

@@ -92,10 +92,13 @@ def test_a_draft_of_another_child_is_not_taken(office: Office, framework: Framew
         ({"levels+": {"missing": "grave"}}, "levels.missing: unknown level; take one of the framework's"),
         ({"levels+": {"luck": "none"}}, "levels.luck: unknown domain; take one of the framework's"),
         ({"ticks": ("no.such",)}, "ticks.no.such: unknown indicator; take one of the framework's"),
-        ({"evidence": (evidence(on=FUTURE),)}, "evidence 1: the date lies in the future; give a day up to today"),
+        (
+            {"evidence": (evidence(on=FUTURE),)},
+            f"evidence for Running away or missing, {FUTURE:%d/%m/%Y}: the date lies in the future; give a day up to today",
+        ),
         (
             {"evidence": (evidence(on=date(2012, 3, 3)),)},
-            "evidence 1: the date lies before birth; give a later day",
+            "evidence for Running away or missing, 03/03/2012: the date lies before birth; give a later day",
         ),
         ({"evidence": (evidence(text=" \x00 "),)}, "evidence 1: empty; write what is known, or take it out"),
         ({"evidence": (evidence(domain="luck"),)}, "evidence 1: unknown domain; take one of the framework's"),

@@ -110,18 +110,20 @@ def test_an_action_of_another_child_cannot_be_reached(office: Office) -> None:
     assert people.record_of(office["sam"], "YP-0002").actions == (hidden,)
 
 
-def test_my_actions_are_mine_my_agencys_unnamed_and_my_caseloads(office: Office) -> None:
+def test_my_actions_are_mine_and_my_caseloads_and_a_partners_those_of_the_meeting(office: Office) -> None:
     caseload = add(office["jo"], due=TODAY)
-    agency = add(office["sam"], "YP-0002", owner_agency="Early Help")
+    unnamed = add(office["sam"], "YP-0002", owner_agency="Early Help")
     named = add(office["sam"], "YP-0002", owner_agency="Early Help", owner_person="Jo Placeholder")
     colleague = add(office["sam"], "YP-0002", owner_agency="Early Help", owner_person="Kit Placeholder")
     namesake = add(office["sam"], "YP-0002", owner_agency="Police", owner_person="Jo Placeholder")
-    housing = add(office["sam"], "YP-0002", owner_agency="Housing", due=TODAY + timedelta(days=1))
+    housing = add(office["sam"], "YP-0002", owner_agency="Housing", owner_person="Pat Placeholder", due=TODAY)
+    add(office["jo"], owner_agency="Housing", owner_person="Pat Placeholder", status=ActionStatus.DROPPED)
+    outside = add(office["jo"], owner_agency="Housing", owner_person="Pat Placeholder")
     plans.set_status(office["jo"], "YP-0001", add(office["jo"]), ActionStatus.DROPPED)
     assert plans.actions_of_mine(office["jo"])[0] == caseload
-    assert set(plans.actions_of_mine(office["jo"])) == {caseload, agency, named}
+    assert set(plans.actions_of_mine(office["jo"])) == {caseload, named, outside}
     assert plans.actions_of_mine(office["partner"]) == [housing]
-    assert set(plans.actions_of_mine(office["sam"])) == {agency, named, colleague, namesake, housing}
+    assert set(plans.actions_of_mine(office["sam"])) == {unnamed, named, colleague, namesake, housing}
     assert len(plans.actions_of_mine(office["lead"])) == 6
 
 

@@ -66,7 +66,13 @@ class Visit:
     def answer(self, **parts: Any) -> Visit:
         """Answer as the matrix does: `levels` and the rest stand for all answers of their kind."""
         answers = self.draft.answers.model_dump(mode="json", include={"levels", "ticks", "reasons", "directions"})
-        whole = {"draft": self.draft.stored.id, "merged": self.draft.merged, "opened": self.draft.opened, **answers, **parts}
+        whole = {
+            "draft": self.draft.stored.id,
+            "merged": self.draft.merged,
+            "opened": self.draft.opened,
+            **answers,
+            **parts,
+        }
         said = {"sequence": self.draft.sequence + 1, **whole}
         return self.matrix(said=said)
 
@@ -110,7 +116,16 @@ class Visit:
 
     def field(self, label: str, nth: int = 0) -> Any:
         """The input `label`; the `nth` where several bear it."""
-        kinds = ("text_input", "text_area", "date_input", "number_input", "selectbox", "radio", "checkbox", "button_group")
+        kinds = (
+            "text_input",
+            "text_area",
+            "date_input",
+            "number_input",
+            "selectbox",
+            "radio",
+            "checkbox",
+            "button_group",
+        )
         return [w for kind in kinds for w in self.at.get(kind) if w.label == label][nth]
 
     @property
@@ -124,7 +139,9 @@ class Visit:
     @property
     def everything(self) -> str:
         """Every element with every property it was sent with."""
-        return "\n".join(MessageToString(p, as_utf8=True) for n in _nodes(self.at._tree) if (p := getattr(n, "proto", None)))
+        return "\n".join(
+            MessageToString(p, as_utf8=True) for n in _nodes(self.at._tree) if (p := getattr(n, "proto", None))
+        )
 
     @property
     def errors(self) -> list[str]:

@@ -34,7 +34,11 @@ def test_a_practitioner_sees_own_lists_in_order(visit: Any, lead: Desk) -> None:
     assert "Osprey Notreal YP-0008 Late by 6 days Significant Total 75 · 7 Significant" in reviews
     assert "Drafts · 3" in rest
     drafts = rest[rest.index("Drafts · 3") :]
-    for words in ("Heron Example YP-0002 10 of 13", "Siskin Placeholder YP-0013 4 of 13", "Teal Pretend YP-0004 12 of 13"):
+    for words in (
+        "Heron Example YP-0002 10 of 13",
+        "Siskin Placeholder YP-0013 4 of 13",
+        "Teal Pretend YP-0004 12 of 13",
+    ):
         assert words in drafts
     assert "My young people · 14 by judged level Significant 8 Moderate 4 Emerging 1 Not assessed yet 1" in drafts
     others = [r.young_person.name for r in people.mine(lead) if r.young_person.id not in JO]

@@ -55,9 +55,8 @@ def test_an_empty_draft_says_the_range_and_gives_no_band(scoring: Any) -> None:
     for words in ("Combined 0–112 of 112 No band yet", "Harm 0–58 of 58 No band yet", "Context 0–54 of 54 No band yet"):
         assert words in scoring.said
     assert "Response At least: advice and guidance" in scoring.said
-    assert scoring.button("Record assessment").disabled
-    assert scoring.field(JUDGED).disabled
-    assert scoring.field(REASON).disabled
+    assert "Your judgement opens here when all thirteen rows are answered." in scoring.said
+    assert "Record assessment" not in [b.label for b in scoring.at.button]
 
 
 def test_each_answer_is_stored_and_moves_the_range(scoring: Any, lead: Desk) -> None:
@@ -66,7 +65,10 @@ def test_each_answer_is_stored_and_moves_the_range(scoring: Any, lead: Desk) -> 
     assert "Combined 24–112 of 112 At least Emerging" in scoring.said
     assert _stored(lead).levels == {"coercion": "significant", "places": "significant"}
     scoring.answer(levels=dict(list(SAID.items())[:11]) | {"coercion": "significant"})
-    assert "11 of 13 answered, so no band yet. Still open: Family and accommodation, Self, identity and isolation." in scoring.said
+    assert (
+        "11 of 13 answered, so no band yet. Still open: Family and accommodation, Self, identity and isolation."
+        in scoring.said
+    )
     assert "Combined 40–54 of 112 At least Moderate" in scoring.said
     assert "Response At least: assessment" in scoring.said
 
@@ -79,13 +81,26 @@ def test_what_is_no_answer_of_this_framework_is_refused(scoring: Any, lead: Desk
         directions={TICK: "to", "no.such.tick": "by"},
     )
     kept = _stored(lead)
-    assert (kept.levels, kept.ticks, kept.reasons, kept.directions) == ({"missing": "moderate"}, (TICK,), {}, {TICK: "to"})
+    assert (kept.levels, kept.ticks, kept.reasons, kept.directions) == (
+        {"missing": "moderate"},
+        (TICK,),
+        {},
+        {TICK: "to"},
+    )
 
 
 def test_an_older_or_foreign_message_changes_nothing(scoring: Any, lead: Desk) -> None:
     scoring.answer(levels={"missing": "moderate"})
     for sequence, draft in ((1, scoring.draft.stored.id), (0, scoring.draft.stored.id), (99, "D-other")):
-        said = {"sequence": sequence, "draft": draft, "merged": 0, "levels": {}, "ticks": [], "reasons": {}, "directions": {}}
+        said = {
+            "sequence": sequence,
+            "draft": draft,
+            "merged": 0,
+            "levels": {},
+            "ticks": [],
+            "reasons": {},
+            "directions": {},
+        }
         scoring.matrix(said=said)
     assert _stored(lead).levels == {"missing": "moderate"}
 
@@ -107,7 +122,10 @@ def test_totals_bands_and_flags_when_complete(scoring: Any) -> None:
 def test_one_significant_domain_under_no_concern_never_stands_unqualified(scoring: Any) -> None:
     scoring.answer(levels=dict.fromkeys(SAID, "none") | {"health": "significant", "self": "moderate"})
     said = scoring.said
-    assert "Physical and emotional health is Significant The total of 8 hides this. Do not read it as “no concern”." in said
+    assert (
+        "Physical and emotional health is Significant The total of 8 hides this. Do not read it as “no concern”."
+        in said
+    )
     assert "Combined 8 of 112 No concern by total only" in said
     assert "Harm 4 of 58 No concern by total only" in said
     assert "Context 4 of 54 No concern" in said and "Context 4 of 54 No concern by total only" not in said
@@ -182,7 +200,10 @@ def test_a_judgement_below_the_band_shows_both_responses_and_tells_the_lead(scor
     assert "early help" in said and "assessment" in said
     _judge(scoring, "emerging", "Seen last week.")
     (new,) = [n for n in notices.mine(lead) if n.id not in before]
-    assert (new.record, new.text) == ("YP-0003", "Judged Emerging, below the computed band Moderate: look at the reason")
+    assert (new.record, new.text) == (
+        "YP-0003",
+        "Judged Emerging, below the computed band Moderate: look at the reason",
+    )
 
 
 def test_evidence_is_added_shown_and_removed(scoring: Any, lead: Desk) -> None:
@@ -216,7 +237,6 @@ def test_evidence_is_added_shown_and_removed(scoring: Any, lead: Desk) -> None:
 def test_evidence_cannot_lie_in_the_future(scoring: Any) -> None:
     scoring.ask("evidence", {"domain": "missing", "indicator": None})
     assert scoring.field("When").max == date.today()
-    assert scoring.field("What is known").proto.max_chars == 20_000
 
 
 def test_the_full_form_saves_itself(scoring: Any, lead: Desk) -> None:
@@ -238,7 +258,11 @@ def test_the_full_form_saves_itself(scoring: Any, lead: Desk) -> None:
     form = draft.answers.form
     assert draft.assessed_on == date.today() - timedelta(days=3)
     assert form.summary == "What worries us"
-    assert (form.nrm.status, form.nrm.referred_by, form.nrm.referred_on) == ("referred", "A first responder", date(2026, 2, 3))
+    assert (form.nrm.status, form.nrm.referred_by, form.nrm.referred_on) == (
+        "referred",
+        "A first responder",
+        date(2026, 2, 3),
+    )
     assert form.influential_contexts == ("places", "peers")
     assert (form.childrens_services, form.social_worker) == ("yes", "Alex Placeholder")
     (incident,) = form.incidents
@@ -322,9 +346,11 @@ def test_the_same_row_is_asked_about_and_nothing_is_overwritten(
     assert _stored(lead).levels == {"missing": "emerging", "peers": "none"}
     choice = scoring.field("Running away or missing")
     assert choice.options == ["Mine: Significant", "Theirs: Emerging"]
-    assert any("Chris Sample" in m.value and "Nothing is saved until you choose" in m.value for m in scoring.at.markdown)
+    assert any(
+        "Chris Sample" in m.value and "Nothing is saved until you choose" in m.value for m in scoring.at.markdown
+    )
     assert scoring.matrix_shows()["readonly"] is True
-    assert scoring.button("Record assessment").disabled
+    assert scoring.button("Close").disabled
     choice.set_value(side).run()
     assert _stored(lead).levels["missing"] == "emerging"
     scoring.press("Save these answers")
@@ -384,7 +410,10 @@ def test_a_text_both_wrote_shows_both(scoring: Any, lead: Desk) -> None:
     scoring.field("Summary of concerns").set_value("Mine").run()
     scoring.at.run()
     (choice,) = [r for r in scoring.at.radio if str(r.key).startswith("settle-")]
-    assert [o.replace("\\", "") for o in choice.options] == ["Mine: Mine", "Theirs: Theirs ![x](http://evil.example/x.png)"]
+    assert [o.replace("\\", "").replace("\u2060", "") for o in choice.options] == [
+        "Mine: Mine",
+        "Theirs: Theirs ![x](http://evil.example/x.png)",
+    ]
     assert "\\!\\[x\\]" in choice.options[1]
     assert _stored(lead).form.summary == "Theirs ![x](http://evil.example/x.png)"
     choice.set_value("theirs").run()
