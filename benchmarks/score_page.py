@@ -35,7 +35,8 @@ else:
 """
 CLICK = """(n) => new Promise((done) => {
   const numbers = () => [...document.querySelectorAll(".number")].map((e) => e.textContent).join()
-  const deep = (root) => [...root.querySelectorAll("*")].flatMap((e) => (e.shadowRoot ? [e.shadowRoot, ...deep(e.shadowRoot)] : []))
+  const all = (root) => [...root.querySelectorAll("*")]
+  const deep = (root) => all(root).flatMap((e) => (e.shadowRoot ? [e.shadowRoot, ...deep(e.shadowRoot)] : []))
   const groups = [document, ...deep(document)].flatMap((r) => [...r.querySelectorAll("[role=radiogroup]")])
     .filter((g) => /(None|Emerging) \\d/.test(g.textContent))
   const buttons = [...groups[n % groups.length].querySelectorAll("button")]

@@ -94,7 +94,8 @@ def test_a_draft_of_another_child_is_not_taken(office: Office, framework: Framew
         ({"ticks": ("no.such",)}, "ticks.no.such: unknown indicator; take one of the framework's"),
         (
             {"evidence": (evidence(on=FUTURE),)},
-            f"evidence for Running away or missing, {FUTURE:%d/%m/%Y}: the date lies in the future; give a day up to today",
+            f"evidence for Running away or missing, {FUTURE:%d/%m/%Y}: "
+            "the date lies in the future; give a day up to today",
         ),
         (
             {"evidence": (evidence(on=date(2012, 3, 3)),)},

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from os import environ
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,8 @@ class Visit:
         states = self.at._tree.get_widget_states()
         widget = states.widgets.add()
         widget.id = self._component(MATRIX).id
-        kept = self.at.session_state[matrix_form.KEY] if matrix_form.KEY in self.at.session_state else {}
+        known = matrix_form.KEY in self.at.session_state
+        kept = self.at.session_state[matrix_form.KEY] if known else {}
         widget.json_value = json.dumps({k: kept[k] for k in ("said",) if k in kept} | state)
         self.at._run(states)
         return self
@@ -176,10 +178,8 @@ def at_file(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
         st.cache_data.clear()
 
     yield use
-    try:
+    with suppress(Exception):  # Some tests break the database on purpose.
         gate.engine().dispose()
-    except Exception:  # Some tests break the database on purpose.
-        pass
     st.cache_resource.clear()
     st.cache_data.clear()
 

@@ -1,4 +1,4 @@
-"""The Score page: answers, totals, judgement, recording, two people on one draft, and a database that does not answer."""
+"""The Score page: answers, totals, judgement, recording, two people on one draft, and a database that is busy."""
 
 from __future__ import annotations
 
@@ -180,8 +180,8 @@ def test_a_level_other_than_the_ticks_suggest_needs_its_why(scoring: Any, lead: 
     _judge(scoring, "moderate", "It is so.")
     (said,) = scoring.errors
     assert said.replace("\\", "") == (
-        "**The assessment is not recorded yet**\n\n- The ticks suggest Significant for Running away or missing; write why "
-        "you chose otherwise"
+        "**The assessment is not recorded yet**\n\n"
+        "- The ticks suggest Significant for Running away or missing; write why you chose otherwise"
     )
     assert people.record_of(lead, "YP-0003").draft is not None
     scoring.answer(reasons={"missing": "Told us herself that it was once."})
