@@ -18,7 +18,8 @@ _PATH = re.compile(r"^(levels|reasons|ticks)\.[\w.]+: ")
 
 def _said(line: str) -> str:
     words = _PATH.sub("", line)
-    return words if words == line else words[:1].upper() + words[1:]
+    starts_with_a_file = "." in words.partition(":")[0]
+    return words if starts_with_a_file else words[:1].upper() + words[1:]
 
 
 def show(error: ChmError, head: str) -> None:
