@@ -222,7 +222,9 @@ def test_ticks_suggest_a_level_and_a_differing_one_says_why(page: Page, server: 
 
     # Evidence for the tick: added in a dialog, shown under it, taken out again.
     item = page.get_by_role("listitem").filter(has=page.get_by_role("checkbox", name="Fraud disclosed"))
-    item.get_by_role("button", name="+ Evidence").click()
+    # The reason is stored as its field is left, at the press; what is drawn anew then must not swallow the click.
+    page.get_by_label("Why Moderate and not Significant?").fill("Not yet sure.")
+    item.get_by_role("button", name="+ Evidence").click(delay=150)
     box = steps.dialog(page)
     expect(box.get_by_text("Fraud disclosed, or police intelligence relating to fraud")).to_be_visible()
     box.get_by_role("button", name=re.compile("^Add evidence")).click()
