@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, MetaData, String, Text, TypeDecorator, UniqueConstraint
@@ -35,7 +35,7 @@ class Table(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {str: Text, datetime: Utc, dict[str, Any]: JSON}
+    type_annotation_map = {str: Text, datetime: Utc, dict[str, Any]: JSON, list[str]: JSON}
 
 
 def _child() -> Mapped[str]:
@@ -44,6 +44,18 @@ def _child() -> Mapped[str]:
 
 def _user() -> Mapped[str]:
     return mapped_column(ID, ForeignKey("user_account.id"), index=True)
+
+
+def _child_or_not() -> Mapped[str | None]:
+    return mapped_column(ID, ForeignKey("young_person.id"), index=True)
+
+
+def _entity() -> Mapped[str]:
+    return mapped_column(ID, ForeignKey("entity.id"), index=True)
+
+
+def _entity_or_not() -> Mapped[str | None]:
+    return mapped_column(ID, ForeignKey("entity.id"), index=True)
 
 
 class Meta(Table):
@@ -273,3 +285,180 @@ class FrameworkUsed(Table):
     framework: Mapped[str] = mapped_column(LINE, primary_key=True)
     framework_version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     fingerprint: Mapped[str] = mapped_column(String(64))
+
+
+class EntityRow(Table):
+    """All kinds in one table; what a kind does not have is NULL. `merged_into` stands where a person decided so."""
+
+    __tablename__ = "entity"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), index=True)
+    name: Mapped[str] = mapped_column(LINE)
+    name_key: Mapped[str] = mapped_column(index=True)
+    description: Mapped[str]
+    other_names: Mapped[list[str]]
+    under_18: Mapped[bool | None]
+    place_kind: Mapped[str | None] = mapped_column(String(20))
+    address: Mapped[str | None] = mapped_column(LINE)
+    postcode: Mapped[str | None] = mapped_column(LINE)
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    plate: Mapped[str | None] = mapped_column(LINE)
+    account_kind: Mapped[str | None] = mapped_column(String(20))
+    platform: Mapped[str | None] = mapped_column(LINE)
+    merged_into: Mapped[str | None] = _entity_or_not()
+    added_by: Mapped[str] = _user()
+    added_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+
+
+class EventRow(Table):
+    """`withdrawn_at` stands where it was reported in error: kept, and no longer counted."""
+
+    __tablename__ = "event"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    kind: Mapped[str] = mapped_column(LINE)
+    start: Mapped[date | None]
+    end: Mapped[date | None]
+    at: Mapped[time | None]
+    influence: Mapped[str] = mapped_column(String(20))
+    what: Mapped[str]
+    agency: Mapped[str] = mapped_column(LINE)
+    reference: Mapped[str] = mapped_column(LINE)
+    first_hand: Mapped[bool | None]
+    confidence: Mapped[str] = mapped_column(String(20))
+    grade: Mapped[str] = mapped_column(LINE)
+    recorded_by: Mapped[str] = _user()
+    recorded_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+
+
+class EventParticipant(Table):
+    """A young person or an entity on an event, in the order named."""
+
+    __tablename__ = "event_participant"
+    event: Mapped[str] = mapped_column(ID, ForeignKey("event.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    young_person: Mapped[str | None] = _child_or_not()
+    entity: Mapped[str | None] = _entity_or_not()
+    role: Mapped[str] = mapped_column(String(20))
+
+
+class RelationshipRow(Table):
+    """Each end is a young person or an entity; `withdrawn_at` as for an event."""
+
+    __tablename__ = "relationship"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    one_young_person: Mapped[str | None] = _child_or_not()
+    one_entity: Mapped[str | None] = _entity_or_not()
+    other_young_person: Mapped[str | None] = _child_or_not()
+    other_entity: Mapped[str | None] = _entity_or_not()
+    kind: Mapped[str] = mapped_column(LINE)
+    start: Mapped[date | None]
+    end: Mapped[date | None]
+    influence: Mapped[str] = mapped_column(String(20))
+    note: Mapped[str]
+    agency: Mapped[str] = mapped_column(LINE)
+    reference: Mapped[str] = mapped_column(LINE)
+    first_hand: Mapped[bool | None]
+    confidence: Mapped[str] = mapped_column(String(20))
+    grade: Mapped[str] = mapped_column(LINE)
+    recorded_by: Mapped[str] = _user()
+    recorded_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+
+
+class CorrectionRow(Table):
+    """An event, relationship or entity as it was before an edit; `version` is the one replaced."""
+
+    __tablename__ = "correction"
+    __table_args__ = (UniqueConstraint("record", "version"),)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    record: Mapped[str] = mapped_column(ID)
+    version: Mapped[int]
+    before: Mapped[dict[str, Any]]
+    why: Mapped[str]
+    by: Mapped[str] = _user()
+    at: Mapped[datetime]
+
+
+class DuplicateDecision(Table):
+    """Two entities that a person merged or keeps apart; undone or not."""
+
+    __tablename__ = "duplicate_decision"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    one: Mapped[str] = _entity()
+    other: Mapped[str] = _entity()
+    decision: Mapped[str] = mapped_column(String(20))
+    reasons: Mapped[list[str]]
+    by: Mapped[str] = _user()
+    at: Mapped[datetime]
+    undone_by: Mapped[str | None] = mapped_column(ID, ForeignKey("user_account.id"), index=True)
+    undone_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+
+
+class ImportedRow(Table):
+    """A row of a connections file that is in: `fingerprint` (SHA-256, hex) of what it said, and the record it made."""
+
+    __tablename__ = "imported_row"
+    fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    record: Mapped[str] = mapped_column(ID, index=True)
+    at: Mapped[datetime]
+
+
+class SharedActionRow(Table):
+    """One action for several young people; `asked` has the answers to the questions put before a disruption."""
+
+    __tablename__ = "shared_action"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    target: Mapped[str] = mapped_column(LINE)
+    pillar: Mapped[str] = mapped_column(LINE)
+    text: Mapped[str]
+    owner_agency: Mapped[str] = mapped_column(LINE)
+    owner_person: Mapped[str] = mapped_column(LINE)
+    due: Mapped[date | None]
+    step: Mapped[str | None] = mapped_column(LINE)
+    why: Mapped[str]
+    asked: Mapped[dict[str, Any]]
+    proposed_by: Mapped[str] = _user()
+    at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+
+
+class SharedActionPart(Table):
+    """What one young person's worker decided; `action` is the one it became in their plan."""
+
+    __tablename__ = "shared_action_part"
+    shared_action: Mapped[str] = mapped_column(ID, ForeignKey("shared_action.id"), primary_key=True)
+    young_person: Mapped[str] = mapped_column(ID, ForeignKey("young_person.id"), primary_key=True, index=True)
+    status: Mapped[str] = mapped_column(String(20))
+    decided_by: Mapped[str | None] = mapped_column(ID, ForeignKey("user_account.id"), index=True)
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str]
+    action: Mapped[str | None] = mapped_column(ID, ForeignKey("action.id"), index=True)
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+
+
+class SettingAssessmentRow(Table):
+    """An assessment of a group, a school or a place; there is no way to change one."""
+
+    __tablename__ = "setting_assessment"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = _entity()
+    young_people: Mapped[list[str]]
+    answers: Mapped[dict[str, Any]]
+    level: Mapped[str | None] = mapped_column(LINE)
+    summary: Mapped[str]
+    assessed_on: Mapped[date]
+    recorded_by: Mapped[str] = _user()
+    recorded_at: Mapped[datetime]
