@@ -156,3 +156,71 @@ class NewYoungPerson:
     born: date | None = None
     age: int | None = None
     looked_after: bool | None = None
+
+
+class Decision(StrEnum):
+    """What a young person's worker said to a shared action."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedAction:
+    """One action proposed for several young people; it names none of them.
+
+    Attributes:
+        target: what it acts on, as kind:id. step: the framework's step it came from.
+        asked: answers to the questions asked before a disruption, by the question's id. proposed_by: a user's id.
+    """
+
+    id: str
+    target: str
+    pillar: str
+    text: str
+    owner_agency: str
+    owner_person: str
+    due: date | None
+    step: str | None
+    why: str
+    asked: dict[str, str]
+    proposed_by: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionPart:
+    """One young person's part of a shared action: who decided what, and the action it became in their plan."""
+
+    shared_action: str
+    young_person: str
+    status: Decision = Decision.WAITING
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    reason: str = ""
+    action: str | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingAssessment:
+    """An assessment of a group, a school or a place: what was answered, and the level a person decided.
+
+    Attributes:
+        kind: the form it follows. subject: the entity's id. answers: what was written, by the question's id.
+        level, summary: the level decided, and why. young_people: who was there then, those the reader may know of.
+        others: how many more there were.
+    """
+
+    id: str
+    kind: str
+    subject: str
+    answers: dict[str, str]
+    level: str
+    summary: str
+    assessed_on: date
+    young_people: tuple[str, ...]
+    recorded_by: str
+    recorded_at: datetime
+    others: int = 0
