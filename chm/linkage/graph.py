@@ -166,8 +166,8 @@ class Link:
 
     Attributes:
         shared: the entities both are tied to; direct: whether they are also tied to each other.
-        evidence: ids of the ties behind it; first, last: their earliest and latest day (last is `ONGOING` for a tie
-            without an end), None where none is dated.
+        evidence: ids of the ties behind it, each once.
+        first, last: their earliest and latest day (last is `ONGOING` for a tie without an end), None where undated.
         weakest, best: confidence of that evidence. influence: harmful where any of it is.
         overlap: whether both were tied to the same thing on the same days; None where the dates do not tell.
         strength: Newman's weight.
@@ -217,7 +217,7 @@ def _link(network: Network, i: int, j: int, strength: float) -> Link:
         pair=(one.id, other.id),
         shared=tuple(shared),
         direct=bool(between),
-        evidence=tuple(t.id for t in evidence),
+        evidence=tuple(dict.fromkeys(t.id for t in evidence)),
         first=min((t.start for t in dated if t.start), default=None),
         last=max((t.end for t in dated if t.end), default=None),
         weakest=min((t.confidence for t in evidence), key=lambda c: c.rank),
