@@ -77,11 +77,28 @@ def _count(text: str) -> int:
 
 
 def _check_data(options: argparse.Namespace) -> int:
-    frameworks = load_all(Path(options.folder) if options.folder else settings.data())
-    for (id, version), framework in frameworks.items():
-        print(
-            f"{id} version {version}: {len(framework.indicators)} indicators, {len(framework.steps)} steps, no faults"
-        )
+    from chm import connection_kinds
+    from chm.linkage import rules
+
+    folder = Path(options.folder) if options.folder else settings.data()
+    faults: list[str] = []
+    said: list[str] = []
+    try:
+        said += [
+            f"{id} version {version}: {len(f.indicators)} indicators, {len(f.steps)} steps, no faults"
+            for (id, version), f in load_all(folder).items()
+        ]
+    except Faults as found:
+        faults += found.faults
+    for part in (connection_kinds, rules):
+        try:
+            part.load(folder)
+            said.append(f"{part.FILE}: no faults")
+        except Faults as found:
+            faults += found.faults
+    if faults:
+        raise Faults(faults)
+    print(*said, sep="\n")
     return 0
 
 
@@ -110,7 +127,7 @@ def main(arguments: list[str] | None = None) -> int:
     network.add_argument("--what-if", action="append", default=[], metavar="KIND:ID", help="remove it; may be repeated")
     network.add_argument("--rank-disruption", type=_count, metavar="N", help="the N entities whose removal does most")
     network.set_defaults(run=_network)
-    check = commands.add_parser("check-data", help="find every fault in the frameworks")
+    check = commands.add_parser("check-data", help="find every fault in the data")
     check.add_argument("folder", nargs="?", help="a data folder (the product's own unless given)")
     check.set_defaults(run=_check_data)
     prepare = commands.add_parser("prepare", help="create or upgrade the database; load the demo when it is empty")

@@ -24,6 +24,13 @@ class Permission(StrEnum):
     READ_AUDIT = "read_audit"
     ADMINISTER_USERS = "administer_users"
     CHANGE_FRAMEWORK = "change_framework"
+    READ_NETWORK = "read_network"
+    RECORD_CONNECTION = "record_connection"
+    MERGE_ENTITIES = "merge_entities"
+    IMPORT_CONNECTIONS = "import_connections"
+    EXPORT_NETWORK = "export_network"
+    PROPOSE_ACTION = "propose_action"
+    ASSESS_SETTING = "assess_setting"
 
 
 class Reach(StrEnum):
@@ -33,6 +40,17 @@ class Reach(StrEnum):
     MEETINGS = "meetings"
     ALL = "all"
 
+
+CONNECTIONS = frozenset(
+    {
+        Permission.READ_NETWORK,
+        Permission.RECORD_CONNECTION,
+        Permission.MERGE_ENTITIES,
+        Permission.EXPORT_NETWORK,
+        Permission.PROPOSE_ACTION,
+        Permission.ASSESS_SETTING,
+    }
+)
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.PRACTITIONER: frozenset(
@@ -45,8 +63,9 @@ ROLES: dict[Role, frozenset[Permission]] = {
             Permission.EXPORT_CHILD,
             Permission.READ_OWN_WORK,
         }
-    ),
-    Role.CHAIR: frozenset({Permission.FIND, Permission.READ_CHILD, Permission.READ_OWN_WORK}),
+    )
+    | CONNECTIONS,
+    Role.CHAIR: frozenset({Permission.FIND, Permission.READ_CHILD, Permission.READ_OWN_WORK}) | CONNECTIONS,
     Role.PARTNER: frozenset({Permission.READ_OWN_WORK}),
     Role.LOCATION_ANALYST: frozenset(),
     Role.ADMINISTRATOR: frozenset({Permission.ADMINISTER_USERS, Permission.CHANGE_FRAMEWORK}),

@@ -8,18 +8,21 @@ from chm.access import REACH, ROLES, Permission, Reach, permitted, reach
 from chm.records import Role
 
 WORK = {"find", "read_child", "score", "plan", "add_child", "export_child", "read_own_work"}
+CONNECTIONS = {
+    "read_network", "record_connection", "merge_entities", "export_network", "propose_action", "assess_setting",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("role", "permissions"),
     [
-        (Role.PRACTITIONER, WORK),
-        (Role.CHAIR, {"find", "read_child", "read_own_work"}),
+        (Role.PRACTITIONER, WORK | CONNECTIONS),
+        (Role.CHAIR, {"find", "read_child", "read_own_work"} | CONNECTIONS),
         (Role.LOCATION_ANALYST, set()),
         (Role.PARTNER, {"read_own_work"}),
         (Role.ADMINISTRATOR, {"administer_users", "change_framework"}),
         (Role.AUDITOR, {"read_audit"}),
-        (Role.SAFEGUARDING_LEAD, WORK | {"import_children", "read_audit"}),
+        (Role.SAFEGUARDING_LEAD, WORK | CONNECTIONS | {"import_children", "import_connections", "read_audit"}),
     ],
 )
 def test_each_role_opens_exactly_this(role: Role, permissions: set[str]) -> None:
@@ -52,6 +55,7 @@ def test_only_three_roles_reach_young_people() -> None:
     ("permission", "far"),
     [
         (Permission.READ_CHILD, {Reach.CASELOAD, Reach.MEETINGS}),
+        (Permission.READ_NETWORK, {Reach.CASELOAD, Reach.MEETINGS}),
         (Permission.SCORE, {Reach.CASELOAD}),
         (Permission.READ_AUDIT, set()),
     ],
