@@ -166,13 +166,21 @@ class Decision(StrEnum):
     DECLINED = "declined"
 
 
+@dataclass(frozen=True)
+class Reply:
+    """An answer to a question asked before a disruption: `yes`, `no` or `not_known` where it asks so, and words."""
+
+    answer: str = ""
+    note: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class SharedAction:
     """One action proposed for several young people; it names none of them.
 
     Attributes:
-        target: what it acts on, as kind:id. step: the framework's step it came from.
-        asked: answers to the questions asked before a disruption, by the question's id. proposed_by: a user's id.
+        target: what it acts on, as kind:id. step: the step of the framework or of the data that it came from.
+        asked: replies to the questions asked before a disruption, by the question's id. proposed_by: a user's id.
     """
 
     id: str
@@ -184,7 +192,7 @@ class SharedAction:
     due: date | None
     step: str | None
     why: str
-    asked: dict[str, str]
+    asked: dict[str, Reply]
     proposed_by: str
     at: datetime
 
@@ -210,7 +218,6 @@ class SettingAssessment:
     Attributes:
         kind: the form it follows. subject: the entity's id. answers: what was written, by the question's id.
         level, summary: the level decided, and why. young_people: who was there then, those the reader may know of.
-        others: how many more there were.
     """
 
     id: str
@@ -223,4 +230,3 @@ class SettingAssessment:
     young_people: tuple[str, ...]
     recorded_by: str
     recorded_at: datetime
-    others: int = 0
