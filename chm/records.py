@@ -168,7 +168,7 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer to a question asked before a disruption: `yes`, `no` or `not_known` where it asks so, and words."""
+    """A reply to a question: the id of the answer chosen, where there is one to choose, and a note in words."""
 
     answer: str = ""
     note: str = ""
@@ -216,14 +216,14 @@ class SettingAssessment:
     """An assessment of a group, a school or a place: what was answered, and the level a person decided.
 
     Attributes:
-        kind: the form it follows. subject: the entity's id. answers: what was written, by the question's id.
+        kind: the form it follows. subject: the entity's id. answers: replies by the question's id.
         level, summary: the level decided, and why. young_people: who was there then, those the reader may know of.
     """
 
     id: str
     kind: str
     subject: str
-    answers: dict[str, str]
+    answers: dict[str, Reply]
     level: str
     summary: str
     assessed_on: date

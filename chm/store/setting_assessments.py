@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chm.access import Scope
-from chm.records import SettingAssessment
+from chm.records import Reply, SettingAssessment
 from chm.store.people import within
 from chm.store.rows import record, row
 from chm.store.tables import SettingAssessmentRow, YoungPersonRow
@@ -17,15 +17,17 @@ from chm.store.tables import SettingAssessmentRow, YoungPersonRow
 
 def add(session: Session, assessment: SettingAssessment) -> None:
     """Writes a new assessment."""
-    session.add(row(SettingAssessmentRow, assessment))
+    new = row(SettingAssessmentRow, assessment)
+    new.answers = {question: asdict(reply) for question, reply in assessment.answers.items()}
+    session.add(new)
     session.flush()
 
 
-def of(session: Session, subject: str, scope: Scope) -> list[SettingAssessment]:
-    """Assessments of the entity `subject`, newest first: those with a young person in `scope`, who alone is named."""
-    asked = select(SettingAssessmentRow).where(SettingAssessmentRow.subject == subject)
+def of(session: Session, subjects: Collection[str], scope: Scope) -> list[SettingAssessment]:
+    """Assessments of the entities `subjects`, newest first: those with young people in `scope`, who alone are named."""
+    asked = select(SettingAssessmentRow).where(SettingAssessmentRow.subject.in_(subjects))
     newest = asked.order_by(SettingAssessmentRow.assessed_on.desc(), SettingAssessmentRow.recorded_at.desc())
-    found = [record(SettingAssessment, r) for r in session.scalars(newest)]
+    found = [_assessment(r) for r in session.scalars(newest)]
     near = _near(session, {id for a in found for id in a.young_people}, scope)
     seen = (replace(a, young_people=tuple(id for id in a.young_people if id in near)) for a in found)
     return [a for a in seen if a.young_people]
@@ -38,6 +40,11 @@ def subjects(session: Session, scope: Scope) -> dict[str, tuple[str, ...]]:
         found.setdefault(subject, set()).update(there)
     near = _near(session, {id for there in found.values() for id in there}, scope)
     return {subject: tuple(sorted(there & near)) for subject, there in found.items() if there & near}
+
+
+def _assessment(found: SettingAssessmentRow) -> SettingAssessment:
+    kept = record(SettingAssessment, found)
+    return replace(kept, answers={id: Reply(**reply) for id, reply in found.answers.items()})
 
 
 def _near(session: Session, ids: Collection[str], scope: Scope) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, replace
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -71,9 +72,9 @@ def decide(session: Session, part: ActionPart) -> ActionPart:
     return _part(kept)
 
 
-def on_target(session: Session, target: str) -> list[SharedAction]:
-    """Every shared action on `target` (kind:id), newest first."""
-    asked = select(SharedActionRow).where(SharedActionRow.target == target)
+def on_targets(session: Session, targets: Collection[str]) -> list[SharedAction]:
+    """Every shared action on one of `targets` (kind:id), newest first."""
+    asked = select(SharedActionRow).where(SharedActionRow.target.in_(targets))
     ordered = asked.order_by(SharedActionRow.at.desc(), SharedActionRow.id)
     return [_action(r) for r in session.scalars(ordered)]
 
@@ -102,11 +103,11 @@ def names(session: Session, young_people: Collection[str]) -> dict[str, str]:
     return dict(session.execute(asked).all())
 
 
-def allocated(session: Session, young_people: Collection[str], scope: Scope) -> dict[str, list[str]]:
-    """Ids of the users on whose caseload each of `young_people` is on the scope's day."""
+def allocated(session: Session, young_people: Collection[str], on: date) -> dict[str, list[str]]:
+    """Ids of the users on whose caseload each of `young_people` is."""
     asked = (
         select(Caseload.young_person, Caseload.user)
-        .where(Caseload.young_person.in_(young_people), open_on(scope.on))
+        .where(Caseload.young_person.in_(young_people), open_on(on))
         .distinct()
         .order_by(Caseload.young_person, Caseload.user)
     )

@@ -1,0 +1,54 @@
+"""Young people's names in what people wrote: found, so that a text can be refused, or hidden from who may not know."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+
+SOMEBODY = "another young person"
+APOSTROPHES = str.maketrans("’‘`", "'''")
+
+
+def names_any(text: str, young_people: Mapping[str, str]) -> bool:
+    """Whether `text` names one of `young_people` (names by id): see `hidden`."""
+    return next(_mentions(text, young_people), None) is not None
+
+
+def hidden(text: str, young_people: Mapping[str, str]) -> str:
+    """`text` with each mention of `young_people` (names by id) replaced by `SOMEBODY`.
+
+    A mention is an id or a whole name, in any case, or one word of a name as it is spelt or in capitals; accents and
+    the kind of apostrophe make no difference.
+    """
+    kept, at = [], 0
+    for start, end in _mentions(text, young_people):
+        kept += [text[at:start], SOMEBODY]
+        at = end
+    return "".join([*kept, text[at:]])
+
+
+def _mentions(text: str, young_people: Mapping[str, str]) -> Iterator[tuple[int, int]]:
+    """Start and end of each mention, first to last."""
+    bare, origin = _bare(text)
+    ways = [way for id, name in young_people.items() for way in (re.escape(id), _spaced(name)) if way]
+    words = {word for name in young_people.values() for w in _bare(name)[0].split() for word in (w, w.upper())}
+    alone = [re.escape(w) for w in sorted(words) if sum(c.isalnum() for c in w) > 1]
+    parts = [f"(?i:{'|'.join(ways)})"] * bool(ways) + alone
+    for found in re.finditer(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", bare) if parts else ():
+        yield origin[found.start()], origin[found.end()]
+
+
+def _spaced(name: str) -> str:
+    return r"\s+".join(re.escape(word) for word in _bare(name)[0].split())
+
+
+def _bare(text: str) -> tuple[str, list[int]]:
+    """`text` without accents, and where in it each character left, and its end, stands."""
+    found = [
+        (part, n)
+        for n, char in enumerate(text.translate(APOSTROPHES))
+        for part in unicodedata.normalize("NFKD", char)
+        if not unicodedata.combining(part)
+    ]
+    return "".join(part for part, _ in found), [*(n for _, n in found), len(text)]

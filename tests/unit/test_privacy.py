@@ -1,0 +1,43 @@
+"""Names in what people wrote."""
+
+from __future__ import annotations
+
+import pytest
+
+from chm.privacy import hidden, names_any
+
+WILL = {"YP-0007": "Will Notreal", "YP-0008": "Zoë O'Madeup"}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Ask Will first", "Ask another young person first"),
+        ("Police will visit", "Police will visit"),
+        ("WILL and Notreal", "another young person and another young person"),
+        ("will  notreal's lift", "another young person's lift"),
+        ("about yp-0007, not YP-00071", "about another young person, not YP-00071"),
+        ("Willow Road", "Willow Road"),
+        ("Zoe was there", "another young person was there"),
+        ("zoe\u0308 o’madeup", "another young person"),
+        ("Zoe\u0308’s bag", "another young person’s bag"),
+        ("O'Madeup", "another young person"),
+        ("madeup", "madeup"),
+        ("", ""),
+    ],
+)
+def test_a_mention_is_found_and_hidden(text: str, shown: str) -> None:
+    assert hidden(text, WILL) == shown
+    assert names_any(text, WILL) == (shown != text)
+
+
+def test_nobody_to_hide_hides_nothing() -> None:
+    assert hidden("Will Notreal (1)", {}) == "Will Notreal (1)"
+
+
+def test_an_initial_is_no_name_but_the_whole_is() -> None:
+    assert hidden("A. T. met Ada T.", {"YP-0001": "Ada T."}) == "A. T. met another young person"
+
+
+def test_a_name_with_marks_of_a_pattern_is_taken_as_written() -> None:
+    assert hidden("A+ (b) and A (b)", {"YP-0001": "A+ (b)"}) == "another young person and A (b)"
