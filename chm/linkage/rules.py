@@ -81,6 +81,12 @@ class Children(Part):
         return frozenset(found)
 
 
+class Picture(Part):
+    """How many nodes a picture holds at most; of a larger network it shows the strongest part."""
+
+    most_nodes: int = Field(gt=0)
+
+
 class Rules(BaseModel):
     """The whole of `data/linkage.yaml`."""
 
@@ -90,6 +96,7 @@ class Rules(BaseModel):
     communities: Communities
     stability: Stability
     children: Children
+    picture: Picture
 
 
 def load(data: Path | None = None) -> Rules:
