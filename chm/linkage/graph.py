@@ -77,6 +77,12 @@ class Network:
         counts.data >>= COUNT_BIT
         return counts
 
+    @cached_property
+    def degree(self) -> Numbers:
+        """(n,): to how many others each young person is linked."""
+        pairs = self.shared.tocoo()
+        return np.bincount(np.concatenate((pairs.row, pairs.col)), minlength=len(self.young_people))
+
     def strength(self, rule: Strength) -> csr_array:
         """(n, n), upper triangle: each pair's weight by Newman's rule, which damps hubs (`data/linkage.yaml`)."""
         spread = self.tied.astype(float)

@@ -10,7 +10,7 @@ from datetime import date
 from chm.linkage.graph import Network
 from chm.linkage.rules import Strength
 from chm.linkage.shapes import NOT_KNOWN, Known, Shape, shapes
-from chm.linkage.strongest import degree, strongest
+from chm.linkage.strongest import strongest
 from chm.linkage.ties import YOUNG_PERSON, Confidence, Party, Tie, folded
 from chm.linkage.view import LineKind
 
@@ -178,5 +178,5 @@ def _young_people(network: Network, protects: Iterable[Pair]) -> dict[Party, int
     """Of each party: how many young people it is linked to; an entity that links nobody: how many it protects."""
     protected = Counter(other for _, other in protects)
     joined = zip(network.entities, network.popularity.tolist(), strict=True)
-    linked = zip(network.young_people, degree(network).tolist(), strict=True)
+    linked = zip(network.young_people, network.degree.tolist(), strict=True)
     return {entity: k or protected[entity] for entity, k in joined} | {Party(YOUNG_PERSON, id): k for id, k in linked}

@@ -45,7 +45,7 @@ def _part(
     young = np.array([Party(YOUNG_PERSON, id) in chosen for id in network.young_people], dtype=bool)
     entities = drawn & np.array([e in chosen for e in network.entities], dtype=bool)
     if not young.any():
-        _fill(young, degree(network), most // 2)
+        _fill(young, network.degree, most // 2)
     joins = ((network.tied + guards) > 0).astype(np.int64)
     room = max(most - int(young.sum() + entities.sum()), 0)
     _fill(entities, (guards.T @ young.astype(np.int64)) * drawn, int(entities.sum()) + room // PROTECTORS)
@@ -64,13 +64,6 @@ def _fill(kept: NDArray[np.bool_], weight: NDArray[np.float64] | Numbers, room: 
     order = np.argsort(-weight, kind="stable")
     wanted = order[~kept[order] & (weight[order] > 0)]
     kept[wanted[: max(room - int(kept.sum()), 0)]] = True
-
-
-def degree(network: Network) -> Numbers:
-    """(n,): how many others each young person is linked to."""
-    pairs = network.shared.tocoo()
-    degree: Numbers = np.bincount(np.concatenate((pairs.row, pairs.col)), minlength=len(network.young_people))
-    return degree
 
 
 def _matrix(network: Network, pairs: Collection[Pair]) -> csr_array:
