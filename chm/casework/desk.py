@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import wraps
@@ -42,7 +42,10 @@ class Desk:
 
 @dataclass
 class Work:
-    """One piece of work inside its transaction. `record` and `why` go into the audit, so never a child's data."""
+    """One piece of work inside its transaction. `record` and `why` go into the audit, so never a child's data.
+
+    `records` are the young people it is about where they may be several: an audit entry each, in place of `record`.
+    """
 
     session: store.Session
     user: User
@@ -50,6 +53,7 @@ class Work:
     permission: Permission
     record: str = ""
     why: str = ""
+    records: tuple[str, ...] = ()
 
     @property
     def today(self) -> date:
@@ -61,10 +65,21 @@ class Work:
         """The young people that the user may meet through this permission."""
         return Scope(self.user.id, reach(self.user.roles, self.permission), self.today)
 
+    def open(self, young_people: Iterable[str]) -> None:
+        """Takes in more young people. Raises NotFound where one is not there or not in the user's scope."""
+        asked = tuple(young_people)
+        if not people.are_within(self.session, self.scope, asked):
+            raise NotFound(CLOSED)
+        self.opened(asked)
+
+    def opened(self, young_people: Iterable[str]) -> None:
+        """Notes young people found by a query within the scope: each has an entry in the audit."""
+        self.records = tuple(dict.fromkeys((*self.records, *young_people)))
+
 
 @dataclass(frozen=True)
 class Intention:
-    """What a casework function asks for; `about` names its parameter that is, or has, the young person's id."""
+    """What a casework function asks for; `about` names its parameter that is, or has, the young people's ids."""
 
     operation: str
     permission: Permission
@@ -89,7 +104,8 @@ def intention(
     A refusal is audited too, in a transaction of its own.
 
     Args:
-        about: the parameter with the young person's id, or with an object whose `young_person` is that id.
+        about: the parameter with the young person's id, or with an object whose `young_person` is that id; or with
+            several ids, or with an object whose `young_people` they are: each is checked, and each has an audit entry.
         audited: False only for the autosave of drafts and lists of one's own work.
         writes: whether an unaudited function writes.
 
@@ -107,18 +123,26 @@ def intention(
         @wraps(f)
         def ask(desk: Desk, /, *args: P.args, **kwargs: P.kwargs) -> R:
             named = (kwargs[about] if about in kwargs else args[place]) if about else ""
-            record = str(getattr(named, "young_person", named))
+            records, several = _records(named)
             now = desk.clock()
             try:
                 with store.transaction(desk.engine, writing=audited or writes) as session:
-                    work = _permit(session, desk, now, permission, record if about else None)
+                    work = _permit(session, desk, now, permission)
+                    if about and several:
+                        work.open(records)
+                    elif about:
+                        (work.record,) = records
+                        if not people.is_within(session, work.scope, work.record):
+                            raise NotFound(CLOSED)
                     result = f(work, *args, **kwargs)
                     if audited:
-                        audit.add(session, now, work.user.id, operation, work.record, work.why)
+                        about_whom = work.records or (work.record,)
+                        audit.add_each(session, now, work.user.id, operation, about_whom, work.why)
                 return result
             except (NotPermitted, NotFound):
                 with store.transaction(desk.engine) as session:
-                    audit.add(session, now, desk.user.id, operation, record_id(record), "refused")
+                    refused = dict.fromkeys(map(record_id, records)) or ("",)
+                    audit.add_each(session, now, desk.user.id, operation, refused, "refused")
                 raise
 
         return ask
@@ -126,11 +150,16 @@ def intention(
     return wrap
 
 
-def _permit(session: store.Session, desk: Desk, now: datetime, permission: Permission, about: str | None) -> Work:
+def _permit(session: store.Session, desk: Desk, now: datetime, permission: Permission) -> Work:
     user = users.get(session, desk.user.id)
     if user is None or not permitted(user.roles, permission):
         raise NotPermitted("Your role does not open this")
-    work = Work(session, user, now, permission, about or "")
-    if about is not None and not people.is_within(session, work.scope, about):
-        raise NotFound(CLOSED)
-    return work
+    return Work(session, user, now, permission)
+
+
+def _records(named: object) -> tuple[tuple[str, ...], bool]:
+    """The ids that a parameter is or has, and whether they may be several."""
+    ids = getattr(named, "young_people", named)
+    if isinstance(ids, tuple | list | set | frozenset):
+        return tuple(map(str, ids)), True
+    return (str(getattr(named, "young_person", named)),), False

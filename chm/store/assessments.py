@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from chm.access import Scope
@@ -16,6 +16,7 @@ from chm.errors import Faults
 from chm.framework import Framework
 from chm.scoring import Score
 from chm.store.people import within
+from chm.store.rows import at_once
 from chm.store.tables import AssessmentRow, EvidenceRow, FrameworkUsed, RatingRow, TickedIndicator
 
 
@@ -72,13 +73,21 @@ def of(session: Session, young_person: str) -> tuple[Assessment, ...]:
     return tuple(_assessment(row, ratings[row.id], ticks[row.id], evidence[row.id]) for row in rows)
 
 
-def latest(session: Session, scope: Scope) -> dict[str, Latest]:
-    """The newest assessment of each young person in `scope`."""
+def latest(session: Session, scope: Scope, among: Collection[str] | None = None) -> dict[str, Latest]:
+    """The newest assessment of each young person in `scope`, or of those of them in `among`."""
+    if among is not None:
+        parts = (_latest(session, scope, AssessmentRow.young_person.in_(part)) for part in at_once(among))
+        return {id: newest for part in parts for id, newest in part.items()}
+    return _latest(session, scope, true())
+
+
+def _latest(session: Session, scope: Scope, among: ColumnElement[bool]) -> dict[str, Latest]:
     place = func.row_number().over(
         partition_by=AssessmentRow.young_person,
         order_by=(AssessmentRow.assessed_on.desc(), AssessmentRow.recorded_at.desc()),
     )
-    ranked = select(AssessmentRow.id, place.label("place")).where(within(scope, AssessmentRow.young_person)).subquery()
+    asked = select(AssessmentRow.id, place.label("place"))
+    ranked = asked.where(within(scope, AssessmentRow.young_person), among).subquery()
     newest = select(AssessmentRow).join(ranked, (ranked.c.id == AssessmentRow.id) & (ranked.c.place == 1))
     return {
         r.young_person: Latest(r.id, r.assessed_on, r.judged_level, Score.from_json(r.score), r.review_by)

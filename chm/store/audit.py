@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import select, text
@@ -16,13 +16,22 @@ from chm.store.tables import AuditRow
 
 def add(session: Session, at: datetime, user: str, operation: str, about: str, why: str) -> None:
     """Adds the next entry; the transaction should end soon after, for other writers wait for it."""
+    add_each(session, at, user, operation, [about], why)
+
+
+def add_each(session: Session, at: datetime, user: str, operation: str, about: Iterable[str], why: str) -> None:
+    """Adds an entry about each record, as `add` does for one."""
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(4712)"))
     last = session.execute(select(AuditRow.id, AuditRow.digest).order_by(AuditRow.id.desc()).limit(1)).first()
-    number, before = (last.id, last.digest) if last else (0, START)
-    entry = AuditEntry(number + 1, at, user, operation, about, why)
-    session.add(row(AuditRow, entry, digest=digest(before, entry)))
+    after, before = (last.id, last.digest) if last else (0, START)
+    rows = []
+    for number, id in enumerate(about, after + 1):
+        entry = AuditEntry(number, at, user, operation, id, why)
+        before = digest(before, entry)
+        rows.append(row(AuditRow, entry, digest=before))
+    session.add_all(rows)
     session.flush()
 
 

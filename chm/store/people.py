@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, func, or_, select, true
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from chm.access import Reach, Scope
 from chm.records import Incident, NewYoungPerson, Referral, YoungPerson
-from chm.store.rows import record, row
+from chm.store.rows import at_once, record, row
 from chm.store.tables import (
     Caseload,
     IncidentRow,
@@ -59,6 +60,14 @@ def is_within(session: Session, scope: Scope, id: str) -> bool:
     """Whether there is a young person `id`, and in `scope`."""
     asked = select(YoungPersonRow.id).where(YoungPersonRow.id == id, within(scope, YoungPersonRow.id))
     return session.scalar(asked) is not None
+
+
+def are_within(session: Session, scope: Scope, ids: Collection[str]) -> bool:
+    """Whether each of `ids` is a young person in `scope`."""
+    wanted = frozenset(ids)
+    asked = select(func.count()).where(within(scope, YoungPersonRow.id))
+    found = (session.scalar(asked.where(YoungPersonRow.id.in_(part))) or 0 for part in at_once(wanted))
+    return sum(found) == len(wanted)
 
 
 def add(session: Session, person: YoungPerson) -> None:

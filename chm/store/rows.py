@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import fields
 from enum import Enum
 from typing import Any, TypeVar
+
+from sqlalchemy import Row
 
 from chm.store.tables import Table
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Table)
+AT_ONCE = 10_000
 
 
-def record(kind: type[T], row: Table) -> T:
+def at_once(ids: Collection[T]) -> Iterator[list[T]]:
+    """`ids` in parts that fit one query."""
+    listed = list(ids)
+    return (listed[n : n + AT_ONCE] for n in range(0, len(listed), AT_ONCE))
+
+
+def record(kind: type[T], row: Table | Row[*tuple[Any, ...]]) -> T:
     """The dataclass `kind` filled from the columns of the same names."""
     return kind(**{f.name: getattr(row, f.name) for f in fields(kind)})  # type: ignore[arg-type]
 

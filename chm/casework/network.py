@@ -1,0 +1,81 @@
+"""What links some young people: the records around them, and whom to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chm.access import Permission
+from chm.casework.desk import Work, intention
+from chm.connections import Entity, Event, Party, Relationship
+from chm.records import YoungPerson
+from chm.store import assessments, network, people
+from chm.store.assessments import Latest
+from chm.store.network import ChairedMeeting
+
+MASKED = "Another young person"
+
+
+@dataclass(frozen=True)
+class NetworkYoungPerson:
+    """A young person in the picture; `age` in whole years today. One who is `masked` has a made-up id and name only."""
+
+    id: str
+    name: str
+    age: int | None = None
+    borough: str = ""
+    latest: Latest | None = None
+    chosen: bool = False
+    masked: bool = False
+
+
+@dataclass(frozen=True)
+class NetworkRecords:
+    """What is recorded around the chosen young people, who come first; then their neighbours, masked ones last.
+
+    `events` and `relationships` name entities by what merged ones have become, and the masked by their made-up ids.
+    """
+
+    young_people: tuple[NetworkYoungPerson, ...]
+    entities: Mapping[Party, Entity]
+    events: tuple[Event, ...]
+    relationships: tuple[Relationship, ...]
+
+
+@intention(Permission.READ_NETWORK, about="young_people")
+def read(work: Work, young_people: tuple[str, ...]) -> NetworkRecords:
+    """The records around `young_people`, and the neighbours who share an event, a relationship or an entity with them.
+
+    A neighbour outside the user's scope is masked, numbered anew at each call, and what would name them is withheld.
+    Each young person whose name is given out has an entry in the audit.
+    """
+    session, scope = work.session, work.scope
+    found = network.around(session, scope, frozenset(young_people))
+    work.opened(p.id for p in found.young_people)
+    latest = assessments.latest(session, scope, [p.id for p in found.young_people])
+    order = {id: n for n, id in enumerate(young_people)}
+    seen = [_shown(work, p, latest.get(p.id), p.id in order) for p in found.young_people]
+    masked = [NetworkYoungPerson(id, f"{MASKED} {id.partition('-')[2]}", masked=True) for id in found.masked]
+    chosen = sorted((p for p in seen if p.chosen), key=lambda p: order[p.id])
+    return NetworkRecords(
+        (*chosen, *(p for p in seen if not p.chosen), *masked), found.entities, found.events, found.relationships
+    )
+
+
+@intention(Permission.READ_NETWORK, audited=False)
+def mine(work: Work) -> list[NetworkYoungPerson]:
+    """Everybody in the user's reach, by name, to choose from."""
+    latest = assessments.latest(work.session, work.scope)
+    return [_shown(work, p, latest.get(p.id), False) for p in people.everyone(work.session, work.scope)]
+
+
+@intention(Permission.READ_NETWORK, audited=False)
+def meetings(work: Work) -> list[ChairedMeeting]:
+    """The meetings that the user chairs, newest first."""
+    return network.chaired(work.session, work.user.id)
+
+
+def _shown(work: Work, person: YoungPerson, latest: Latest | None, chosen: bool) -> NetworkYoungPerson:
+    return NetworkYoungPerson(
+        person.id, person.name, person.age_at(work.today), person.home_borough, latest, chosen=chosen
+    )
