@@ -15,7 +15,7 @@ from pages.parts.open_draft import OpenDraft
 
 @st.fragment
 @faults.plainly
-def rows(desk: Desk, slot: Any) -> None:
+def rows(desk: Desk) -> None:
     """The thirteen rows. An answer is shown, scored and stored in one rerun of this part alone."""
     draft = open_draft.current()
     if draft is None:
@@ -25,9 +25,8 @@ def rows(desk: Desk, slot: Any) -> None:
     judged = draft.answers.form.judged_level and draft.answers.levels != draft.stored.answers.levels
     shown = draft.theirs, draft.gone, draft.trouble, draft.news
     # The totals go out first and are drawn while the answer is stored; the rows already show what was chosen.
-    totals(draft, slot, score)
+    told = matrix_form.matrix_form(_data(draft, score), said=_said)
     draft.save(desk)
-    told = matrix_form.matrix_form(_data(draft, draft.score()), said=_said)
     if isinstance(told.evidence, dict):
         evidence.add(desk, told.evidence.get("domain"), told.evidence.get("indicator"))
     if isinstance(told.remove, str):
@@ -38,13 +37,15 @@ def rows(desk: Desk, slot: Any) -> None:
         st.rerun()
 
 
-def totals(draft: OpenDraft, slot: Any, score: Score | None = None) -> None:
-    """Draw the panel of totals in `slot`."""
-    score = score or draft.score()
+def totals(draft: OpenDraft) -> None:
+    """Draw the panel of totals."""
+    score_panel.show(_panel(draft, draft.score()), draft.sequence)
+
+
+def _panel(draft: OpenDraft, score: Score) -> str:
     raised = planning.prompts(draft.framework, score, draft.answers, draft.age, draft.person.looked_after)
     urgent = [{"title": p.title, "text": p.do[0].text, "contacts": p.contacts} for p in raised if p.urgent]
-    with slot:
-        score_panel.show(draft.framework, score, draft.assessed_on, urgent)
+    return score_panel.markup_of(draft.framework, score, draft.assessed_on, urgent)
 
 
 def _data(draft: OpenDraft, score: Score) -> dict[str, Any]:
@@ -66,6 +67,7 @@ def _data(draft: OpenDraft, score: Score) -> dict[str, Any]:
         "readonly": draft.theirs is not None,
         "footnote": "Our reading: the printed number cannot be read.",
         "announce": score_panel.announcement(framework, score),
+        "panel": _panel(draft, score),
     }
 
 

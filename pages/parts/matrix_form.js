@@ -201,6 +201,7 @@ function build(root, data) {
   }
 
   form.receive = (fresh) => {
+    totals(fresh)
     form.waiting = form.pressing ? fresh : null
     if (form.pressing) return
     form.readonly = fresh.readonly
@@ -230,6 +231,14 @@ function build(root, data) {
     if (status.textContent !== fresh.announce) status.textContent = fresh.announce
   }
   return form
+}
+
+// The totals stand beside the rows. Sent with them, they cost one drawing of the page where two parts cost two.
+function totals(fresh) {
+  const panel = document.querySelector(".st-key-score-panel .panel")
+  if (!panel || panel.markup === fresh.panel || fresh.sequence < panel.sequence) return
+  panel.sequence = fresh.sequence
+  panel.innerHTML = panel.markup = fresh.panel
 }
 
 const put = (node, name, value) => node.getAttribute(name) === value || node.setAttribute(name, value)

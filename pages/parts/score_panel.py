@@ -24,8 +24,13 @@ _component = st.components.v2.component(
 ABOUT_THE_CHILD = ("young_and_missing", "repeat_referrals", "review_overdue")
 
 
-def show(framework: Framework, score: Score, assessed_on: date, urgent: Sequence[Any] = ()) -> None:
-    """Draw the panel; `urgent` are pathways that stand above everything, each with title, text and contacts."""
+def show(panel: str, sequence: int) -> None:
+    """Draw `panel`; the rows put a newer one in its place themselves, so `sequence` says how new this one is."""
+    _component(key="score-panel-markup", data={"markup": panel, "sequence": sequence})
+
+
+def markup_of(framework: Framework, score: Score, assessed_on: date, urgent: Sequence[Any] = ()) -> str:
+    """The panel's markup; `urgent` are pathways that stand above everything, each with title, text and contacts."""
     points = {p.domain: p for p in score.points}
     significant = [
         {"name": framework.domain[d].name, "score": points[d].score, "inferred": points[d].inferred}
@@ -35,7 +40,7 @@ def show(framework: Framework, score: Score, assessed_on: date, urgent: Sequence
     hidden = bool(significant) and band is not None and band != "significant"
     after = framework.responses[(band or at_least(score) or "none")]  # type: ignore[index]
     beyond = hidden and "protect" not in after.pillars
-    panel = markup.render(
+    return markup.render(
         "score_panel",
         urgent=urgent,
         significant=significant,
@@ -58,7 +63,6 @@ def show(framework: Framework, score: Score, assessed_on: date, urgent: Sequence
         danger=framework.immediate_danger.text,
         review=_review(framework, score, assessed_on),
     )
-    _component(key="score-panel-markup", data={"markup": panel})
 
 
 def totals_in_words(framework: Framework, score: Score) -> list[dict[str, Any]]:

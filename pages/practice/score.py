@@ -30,11 +30,10 @@ with st.container(key="notices"):
     settle(desk, draft)
 left, right = st.columns([58, 42], gap="large")
 with right, st.container(key="score-panel"):
-    slot = st.empty()
+    matrix.totals(draft)
     judge.judgement(desk)
 with left:
     if view == VIEWS[0]:
-        matrix.rows(desk, slot)
+        matrix.rows(desk)
     else:
-        matrix.totals(draft, slot)
         full_form.form(desk) if view == VIEWS[1] else full_form.checklist(desk)
