@@ -77,27 +77,31 @@ def _count(text: str) -> int:
 
 
 def _check_data(options: argparse.Namespace) -> int:
-    from chm import connection_kinds
+    from chm import connection_kinds, setting_assessments, targets
+    from chm.duplicates import rules as duplicates
     from chm.linkage import rules
 
     folder = Path(options.folder) if options.folder else settings.data()
     faults: list[str] = []
     said: list[str] = []
     try:
+        frameworks = load_all(folder)
         said += [
             f"{id} version {version}: {len(f.indicators)} indicators, {len(f.steps)} steps, no faults"
-            for (id, version), f in load_all(folder).items()
+            for (id, version), f in frameworks.items()
         ]
+        targets.load(newest(frameworks, settings.framework()), folder)
+        said.append(f"{targets.FILE}: no faults")
     except Faults as found:
         faults += found.faults
-    for part in (connection_kinds, rules):
+    for part in (connection_kinds, rules, duplicates, setting_assessments):
         try:
             part.load(folder)
             said.append(f"{part.FILE}: no faults")
         except Faults as found:
             faults += found.faults
     if faults:
-        raise Faults(faults)
+        raise Faults(list(dict.fromkeys(faults)))
     print(*said, sep="\n")
     return 0
 

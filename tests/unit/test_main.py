@@ -38,8 +38,8 @@ def run(*arguments: str, given: str | bytes = b"", **environment: str) -> subpro
 def data(tmp_path: Path) -> Path:
     for folder in ("frameworks", "local"):
         shutil.copytree(settings.data() / folder, tmp_path / folder)
-    for file in ("connections.yaml", "linkage.yaml"):
-        shutil.copy(settings.data() / file, tmp_path)
+    for file in settings.data().glob("*.yaml"):
+        shutil.copy(file, tmp_path)
     return tmp_path
 
 
@@ -153,10 +153,10 @@ class TestCheckData:
     def test_the_products_own(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["check-data"]) == 0
         said = capsys.readouterr()
-        assert said.out == (
-            "merton-2020 version 1: 333 indicators, 186 steps, no faults\n"
-            "connections.yaml: no faults\nlinkage.yaml: no faults\n"
-        )
+        framework, *others = said.out.splitlines()
+        assert framework == "merton-2020 version 1: 333 indicators, 186 steps, no faults"
+        files = ("targets", "connections", "linkage", "duplicates", "setting_assessments")
+        assert {f"{file}.yaml: no faults" for file in files} <= set(others)
         assert said.err == ""
 
     def test_every_fault_at_once(self, data: Path) -> None:
@@ -177,6 +177,16 @@ class TestCheckData:
             "merton-2020/bands.yaml: harm.moderate: 4 does not rise above emerging, 5 (bands would overlap); raise it",
             "connections.yaml: line 1: not valid YAML; check quotes and indents",
             "linkage.yaml: the file cannot be read (No such file or directory); restore it from the release",
+        ]
+
+    def test_faults_of_the_files_beside_the_frameworks(self, data: Path) -> None:
+        (data / "targets.yaml").unlink()
+        (data / "setting_assessments.yaml").write_bytes(b"\xff")
+        done = run("check-data", str(data))
+        assert done.returncode == 2
+        assert done.stderr.decode().splitlines() == [
+            "targets.yaml: the file cannot be read (No such file or directory); restore it from the release",
+            "setting_assessments.yaml: not UTF-8 text; save it as UTF-8",
         ]
 
     def test_a_folder_that_is_none(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,54 @@
+"""One file of `data/` that a practice lead may change, read and checked; every fault of it at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from chm.errors import Faults
+
+T = TypeVar("T", bound=BaseModel)
+FIXES = {"missing": "add it", "extra_forbidden": "remove it or correct its name"}
+
+
+def read(path: Path, model: type[T]) -> T:
+    """The content of the YAML file at `path` as `model`.
+
+    Raises:
+        Faults: every fault found, each as `file: path: what is wrong; fix`.
+    """
+    try:
+        return model.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        faults = [f"{path.name}: the file cannot be read ({error.strerror}); restore it from the release"]
+    except UnicodeDecodeError:
+        faults = [f"{path.name}: not UTF-8 text; save it as UTF-8"]
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}" if mark else "the file"
+        faults = [f"{path.name}: {where}: not valid YAML; check quotes and indents"]
+    except ValidationError as error:
+        faults = [
+            f"{path.name}: {'.'.join(map(str, f['loc'])) or 'the file'}: {_said(f['msg'])}; "
+            f"{FIXES.get(f['type'], 'correct it')}"
+            for f in _told(error)
+        ]
+    raise Faults(faults)
+
+
+def _told(error: ValidationError) -> list[Any]:
+    """The faults, without the one that a list is too short because an item of it is at fault."""
+    found = error.errors()
+    return [
+        f
+        for f in found
+        if f["type"] != "too_short" or not any(o["loc"][: len(f["loc"])] == f["loc"] for o in found if o is not f)
+    ]
+
+
+def _said(message: str) -> str:
+    own = message.removeprefix("Value error, ")
+    return own if own != message else message.lower()

@@ -1,0 +1,42 @@
+"""One file of data, read and checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import pytest
+from pydantic import BaseModel, ConfigDict, Field
+
+from chm.data_file import read
+from chm.errors import Faults
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    numbers: Annotated[tuple[int, ...], Field(min_length=1)]
+    name: str
+
+
+def faults(path: Path) -> list[str]:
+    with pytest.raises(Faults) as found:
+        read(path, Model)
+    return found.value.faults
+
+
+def test_a_sound_file(tmp_path: Path) -> None:
+    (tmp_path / "one.yaml").write_text("{numbers: [1, 2], name: Example}", encoding="utf-8")
+    assert read(tmp_path / "one.yaml", Model) == Model(numbers=(1, 2), name="Example")
+
+
+def test_each_fault_once_with_its_fix(tmp_path: Path) -> None:
+    file = tmp_path / "one.yaml"
+    file.write_text("{numbers: [x], nam: Example}", encoding="utf-8")
+    assert faults(file) == [
+        "one.yaml: numbers.0: input should be a valid integer, unable to parse string as an integer; correct it",
+        "one.yaml: name: field required; add it",
+        "one.yaml: nam: extra inputs are not permitted; remove it or correct its name",
+    ]
+    file.write_text("{numbers: [], name: Example}", encoding="utf-8")
+    assert faults(file) == ["one.yaml: numbers: tuple should have at least 1 item after validation, not 0; correct it"]
