@@ -10,9 +10,13 @@ SOMEBODY = "another young person"
 APOSTROPHES = str.maketrans("’‘`", "'''")
 
 
-def names_any(text: str, young_people: Mapping[str, str]) -> bool:
-    """Whether `text` names one of `young_people` (names by id): see `hidden`."""
-    return next(_mentions(text, young_people), None) is not None
+def names_any(text: str, young_people: Mapping[str, str], *, whole: bool = False) -> bool:
+    """Whether `text` names one of `young_people` (names by id): see `hidden`.
+
+    Args:
+        whole: only by an id or a whole name, as where another's name stands, who may share a first name.
+    """
+    return next(_mentions(text, young_people, whole), None) is not None
 
 
 def hidden(text: str, young_people: Mapping[str, str]) -> str:
@@ -28,13 +32,13 @@ def hidden(text: str, young_people: Mapping[str, str]) -> str:
     return "".join([*kept, text[at:]])
 
 
-def _mentions(text: str, young_people: Mapping[str, str]) -> Iterator[tuple[int, int]]:
+def _mentions(text: str, young_people: Mapping[str, str], whole: bool = False) -> Iterator[tuple[int, int]]:
     """Start and end of each mention, first to last."""
     bare, origin = _bare(text)
     ways = [way for id, name in young_people.items() for way in (re.escape(id), _spaced(name)) if way]
     words = {word for name in young_people.values() for w in _bare(name)[0].split() for word in (w, w.upper())}
     alone = [re.escape(w) for w in sorted(words) if sum(c.isalnum() for c in w) > 1]
-    parts = [f"(?i:{'|'.join(ways)})"] * bool(ways) + alone
+    parts = [f"(?i:{'|'.join(ways)})"] * bool(ways) + ([] if whole else alone)
     for found in re.finditer(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", bare) if parts else ():
         yield origin[found.start()], origin[found.end()]
 

@@ -41,3 +41,8 @@ def test_an_initial_is_no_name_but_the_whole_is() -> None:
 
 def test_a_name_with_marks_of_a_pattern_is_taken_as_written() -> None:
     assert hidden("A+ (b) and A (b)", {"YP-0001": "A+ (b)"}) == "another young person and A (b)"
+
+
+@pytest.mark.parametrize(("text", "named"), [("PC Will Invented", False), ("will notreal", True), ("YP-0008", True)])
+def test_where_another_may_share_a_first_name_only_the_whole_counts(text: str, named: bool) -> None:
+    assert names_any(text, WILL, whole=True) == named

@@ -1,0 +1,57 @@
+"""The questions that forms ask, read once a process, and checking what is replied to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+from chm import setting_assessments, settings, targets
+from chm.casework import frameworks
+from chm.casework.checks import Checks
+from chm.framework import Framework
+from chm.records import Reply
+from chm.setting_assessments import Question, SettingForm
+
+
+def before_disruption() -> tuple[Question, ...]:
+    """What is asked before a disruption enters a plan. Raises Faults where the data is broken."""
+    return _targets(frameworks.current(), settings.data()).questions
+
+
+def of_setting(kind: str) -> SettingForm:
+    """The form for a `group`, a `school` or a `place`. Raises Faults where the data is broken."""
+    return _forms(settings.data())[kind]
+
+
+def replies(
+    checks: Checks, questions: Iterable[Question], said: Mapping[str, Reply], *, every: bool = False
+) -> dict[str, Reply]:
+    """What was replied, in the questions' order, without what was left open; faults are noted in `checks`.
+
+    Args:
+        every: whether each question must be answered, and each yes explained.
+    """
+    kept = {}
+    asked = {q.id: q for q in questions}
+    checks.need(said.keys() <= asked.keys(), "questions: one is not on the form; open the form anew")
+    for n, (id, question) in enumerate(asked.items(), 1):
+        reply, field, options = said.get(id, Reply()), f"question {n}", [option for option, _ in question.options]
+        checks.need(
+            not reply.answer or reply.answer in options, f"{field}: must be one of the form's answers; choose one"
+        )
+        checks.need(bool(reply.answer) or not (every and options), f"{field}: still open; choose an answer")
+        note = checks.note(field, reply.note, needed=every and (not options or reply.answer == "yes"))
+        if reply.answer or note:
+            kept[id] = Reply(reply.answer, note)
+    return kept
+
+
+@cache
+def _forms(data: Path) -> dict[str, SettingForm]:
+    return setting_assessments.load(data)
+
+
+@cache
+def _targets(framework: Framework, data: Path) -> targets.Targets:
+    return targets.load(framework, data)
