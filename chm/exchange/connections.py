@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from chm.assessments import LINE_LENGTH, NOTE_LENGTH, plain_text
-from chm.linkage.ties import KINDS, ONGOING, Confidence, Influence, Party, Tie, folded
+from chm.linkage.ties import KINDS, NO_END, ONGOING, Confidence, Influence, Party, Tie, folded
 
 COLUMNS = (
     "from_kind", "from", "to_kind", "to", "relation", "role", "start", "end", "agency", "confidence", "influence",
@@ -21,7 +21,8 @@ COLUMNS = (
 )  # fmt: skip
 NEEDED = COLUMNS[:4]
 MOST_BYTES, MOST_ROWS, MOST_YOUNG_PEOPLE, MOST_ON_EVENT = 20_000_000, 200_000, 5_000, 1_000
-NO_END = ".."
+# One more apostrophe goes before those that are there, so that every cell reads back as it was.
+FORMULA = re.compile(r"'*\s*[=+\-@]")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -36,6 +37,16 @@ class Preview:
     ties: list[Tie]
     faults: list[str]
     notes: list[str] = field(default_factory=list)
+
+
+def guarded(cell: str) -> str:
+    """`cell` with an apostrophe in front where a spreadsheet would take it for a formula."""
+    return f"'{cell}" if FORMULA.match(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """What `guarded` was given."""
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
 class _Refused(Exception):
@@ -63,7 +74,7 @@ def read_connections(data: bytes) -> Preview:
                 f"row {n}: {len(record)} cells under {len(header)} columns; put quotes round a cell with a comma"
             )
             continue
-        row = {column: plain_text(cell) for column, cell in zip(order, record, strict=False) if cell}
+        row = {column: unguarded(plain_text(cell)) for column, cell in zip(order, record, strict=False) if cell}
         tie, wrong = _tie(n, row)
         faults += [f"row {n}, {fault}" for fault in wrong]
         if tie:

@@ -133,7 +133,7 @@ def _drawn(
         for column in network.tied.indices[network.tied.indptr[i] : network.tied.indptr[i + 1]].tolist():
             entity, k = network.entities[column], int(network.popularity[column])
             if entity in kept:
-                yield (one, entity), network.evidence(one, entity), rule.shared / (k - 1) / top if k > 1 else 0
+                yield (one, entity), network.evidence(one, entity), rule.shared / (k - 1) / top if k > 1 else 0.0
     direct = network.direct.tocoo()
     for i, j in zip(direct.row.tolist(), direct.col.tolist(), strict=True):
         if people[i] in kept and people[j] in kept:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 YOUNG_PERSON = "young_person"
 KINDS = (YOUNG_PERSON, "person", "place", "vehicle", "account", "group")
 CONFLICT = "conflict"
-ONGOING = date.max
+ONGOING, NO_END = date.max, ".."
 
 
 class Confidence(StrEnum):
@@ -100,6 +100,11 @@ class Tie:
         if self.start is None or tie.start is None:
             return None
         return self.meets(tie.start, tie.end)
+
+
+def written_day(day: date | None) -> str:
+    """A day as files write it: 2026-05-17, `NO_END` for a tie that goes on, empty where there is none."""
+    return "" if day is None else NO_END if day == ONGOING else day.isoformat()
 
 
 def in_window(ties: Sequence[Tie], since: date | None, until: date | None) -> tuple[list[Tie], int]:
