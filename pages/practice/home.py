@@ -3,7 +3,7 @@
 import streamlit as st
 
 from chm.casework import notices, people, plans
-from pages.parts import gate, my_work, navigation
+from pages.parts import gate, my_work, navigation, proposed
 from pages.parts.opened_record import news
 from pages.parts.title import title_row
 
@@ -19,6 +19,7 @@ with title_row("My work", my_work.who(desk)):
 news()
 left, right = st.columns([60, 40], gap="large")
 with left:
+    proposed.proposed(desk, rows)
     my_work.reviews(desk, rows, may_score)
     my_work.actions(desk, rows, actions)
 with right:
