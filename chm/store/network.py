@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from chm.access import Scope
 from chm.connections import Entity, Event, Participant, Party, Person, Relationship
 from chm.linkage.ties import YOUNG_PERSON
+from chm.privacy import hidden
 from chm.records import YoungPerson
 from chm.store import connections, entities
 from chm.store.entities import Merges
@@ -68,8 +69,8 @@ def around(session: Session, scope: Scope, chosen: Collection[str]) -> Around:
     ties += connections.relationships(session, _ids(session, RelationshipRow.id, THING_IN_TIE, shared) - own)
     named = {*chosen, *connections.young_people([*events, *ties])}
     seen = _people(session, scope, named)
-    masks, hidden = _masks(session, named - {p.id for p in seen})
-    become = _Become(merges, masks, hidden, shared)
+    masks, names = _masks(session, named - {p.id for p in seen})
+    become = _Become(merges, masks, names, shared)
     shown = tuple(e for e in map(become.event, events) if e.participants)
     tied = tuple(t for t in map(become.relationship, ties) if t.one != t.other)
     kept = entities.named(session, _things([*shown, *tied]))
@@ -115,23 +116,25 @@ def _people(session: Session, scope: Scope, ids: Collection[str]) -> list[YoungP
     return [record(YoungPerson, r) for r in sorted(rows, key=lambda r: (r.name_key, r.id))]
 
 
-def _masks(session: Session, ids: Collection[str]) -> tuple[dict[str, str], list[str]]:
-    """A new id for each young person, numbered in an order of its own at each call; and their names as searched."""
+def _masks(session: Session, ids: Collection[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """A new id for each young person, numbered in an order of its own at each call; and their names."""
     order = sorted(ids)
     SystemRandom().shuffle(order)
-    asked = select(YoungPersonRow.name_key)
-    names = [n for part in at_once(order) for n in session.scalars(asked.where(YoungPersonRow.id.in_(part)))]
+    asked = select(YoungPersonRow.id, YoungPersonRow.name)
+    names = {
+        id: name for part in at_once(order) for id, name in session.execute(asked.where(YoungPersonRow.id.in_(part)))
+    }
     return {id: f"other-{n}" for n, id in enumerate(order, 1)}, names
 
 
 class _Become:
     """Records as they are given out: merged entities resolved, young people masked, what would tell them withheld."""
 
-    def __init__(self, merges: Merges, masks: Mapping[str, str], hidden: Sequence[str], shared: set[str]):
-        self._merges, self._masks = merges, masks
-        self._words = [frozenset(name.split()) for name in hidden]
-        self._closed = [c for c in (name.replace(" ", "") for name in hidden) if len(c) >= TELLING]
-        self._shared = shared
+    def __init__(self, merges: Merges, masks: Mapping[str, str], names: Mapping[str, str], shared: set[str]):
+        self._merges, self._masks, self._names, self._shared = merges, masks, names, shared
+        keys = [key(name) for name in names.values()]
+        self._words = {word for said in (*keys, *map(key, names)) for word in said.split()}
+        self._closed = [c for c in (said.replace(" ", "") for said in keys) if len(c) >= TELLING]
 
     def event(self, event: Event) -> Event:
         masked = [p.party.id in self._masks for p in event.participants if p.party.young]
@@ -162,7 +165,7 @@ class _Become:
             if f.name in ("name", "description", "address", "platform")
         }
         if isinstance(entity, Person):
-            return replace(entity, **texts, other_names=tuple(n for n in entity.other_names if self._text(n)))
+            return replace(entity, **texts, other_names=tuple(map(self._text, entity.other_names)))
         return replace(entity, **texts)
 
     def _party(self, party: Party) -> Party:
@@ -171,10 +174,9 @@ class _Become:
         return Party(party.kind, self._merges.survivor(party.id))
 
     def _text(self, text: str) -> str:
-        """`text`, or nothing where it names somebody masked."""
-        if not text or not self._words:
+        """`text` without the names of who is masked; nothing of it where one is run together, as in an online name."""
+        if not text or not self._names:
             return text
-        said = key(text)
-        words, closed = frozenset(said.split()), said.replace(" ", "")
-        named = any(name <= words for name in self._words) or any(name in closed for name in self._closed)
-        return "" if named else text
+        shown = text if self._words.isdisjoint(key(text).split()) else hidden(text, self._names)
+        closed = key(shown).replace(" ", "")
+        return "" if any(name in closed for name in self._closed) else shown

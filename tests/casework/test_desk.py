@@ -5,13 +5,14 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from chm import casework, store
-from chm.access import Permission, permitted
+from chm.access import ROLES, Permission, permitted
 from chm.assessments import Answers, Draft
 from chm.casework import drafts, people, plans
 from chm.casework.desk import CLOSED, INTENTIONS, Desk, Intention, Work, intention
@@ -19,7 +20,7 @@ from chm.errors import Faults, NotFound, NotPermitted, StorageUnavailable
 from chm.records import AuditEntry, Role, User
 from chm.store import audit
 
-from .conftest import NOW, TODAY, USERS, Office
+from .conftest import USERS, Office
 
 for module in pkgutil.iter_modules(casework.__path__):
     importlib.import_module(f"chm.casework.{module.name}")
@@ -32,21 +33,11 @@ def function(of: Intention) -> Callable[..., Any]:
     return getattr(importlib.import_module(f"chm.casework.{module}"), name)  # type: ignore[no-any-return]
 
 
-def named(of: Intention, young_person: str) -> Any:
-    if of.about == "young_person":
-        return young_person
-    return Draft(
-        id="D-1",
-        young_person=young_person,
-        framework="merton-2020",
-        framework_version=1,
-        assessed_on=TODAY,
-        answers=Answers(),
-        version=1,
-        opened_by="",
-        updated_by="",
-        updated_at=NOW,
-    )
+def named(of: Intention, young_person: str) -> dict[str, Any]:
+    """The argument that `of` is asked about: an id, several ids, or something that has either."""
+    either = SimpleNamespace(young_person=young_person, young_people=(young_person,))
+    known = {"young_person": young_person, "young_people": (young_person,)}
+    return {of.about: known.get(of.about, either)} if of.about else {}
 
 
 def log(engine: store.Engine) -> list[tuple[str, str, str, str]]:
@@ -80,6 +71,18 @@ def test_these_intentions_are_there() -> None:
         "audit_log.read",
         "audit_log.verify",
         "versions.change_score",
+        "connections.record_event",
+        "connections.record_relationship",
+        "connections.correct_event",
+        "connections.correct_relationship",
+        "connections.withdraw",
+        "connections.history",
+        "connections.add_entity",
+        "connections.edit_entity",
+        "connections.find_entities",
+        "network.read",
+        "network.mine",
+        "network.meetings",
     }
 
 
@@ -89,6 +92,10 @@ def test_only_autosave_and_own_work_go_without_an_audit_entry() -> None:
         "people.mine",
         "plans.actions_of_mine",
         "notices.mine",
+        "network.mine",
+        "network.meetings",
+        "setting_assessments.mine",
+        "shared_actions.waiting",
     }
 
 
@@ -106,16 +113,34 @@ def test_whatever_names_a_child_is_asked_about_that_child() -> None:
         "audit_log.read",
         "audit_log.verify",
         "versions.change_score",
+        "connections.correct_event",
+        "connections.correct_relationship",
+        "connections.withdraw",
+        "connections.history",
+        "connections.add_entity",
+        "connections.edit_entity",
+        "connections.find_entities",
+        "duplicates.decisions",
+        "duplicates.keep_apart",
+        "duplicates.merge",
+        "duplicates.offered",
+        "duplicates.undo",
+        "network.mine",
+        "network.meetings",
+        "setting_assessments.history",
+        "setting_assessments.mine",
+        "setting_assessments.open",
+        "shared_actions.of_target",
+        "shared_actions.waiting",
     }
 
 
 @pytest.mark.parametrize("asked", ALL, ids=lambda i: i.operation)
 def test_a_role_without_the_permission_is_refused_and_that_is_audited(office: Office, asked: Intention) -> None:
-    argument = [named(asked, "YP-0001")] if asked.about else []
     for name, user in USERS.items():
         if not permitted(user.roles, asked.permission):
             with pytest.raises(NotPermitted):
-                function(asked)(office[name], *argument)
+                function(asked)(office[name], **named(asked, "YP-0001"))
             about = "YP-0001" if asked.about else ""
             assert log(office.engine)[-1] == (user.id, asked.operation, about, "refused")
 
@@ -128,16 +153,16 @@ def test_a_closed_record_and_none_at_all_look_alike(office: Office, asked: Inten
     closed = {"jo": "YP-0002", "sam": "YP-0001", "chair": "YP-0001", "both": "YP-0003"}[who]
     for record, audited in ((closed, closed), ("YP-0003", "YP-0003"), ("YP-9999", "YP-9999"), ("Zoë Heron", "unknown")):
         with pytest.raises(NotFound) as said:
-            function(asked)(office[who], named(asked, record))
+            function(asked)(office[who], **named(asked, record))
         assert str(said.value) == CLOSED
         assert log(office.engine)[-1] == (USERS[who].id, asked.operation, audited, "refused")
 
 
-@pytest.mark.parametrize("asked", [i for i in ABOUT if i.permission is not Permission.READ_CHILD])
+@pytest.mark.parametrize("asked", [i for i in ABOUT if i.permission not in ROLES[Role.CHAIR]])
 def test_a_chair_who_is_also_a_practitioner_only_reads_the_meetings_children(office: Office, asked: Intention) -> None:
     assert people.record_of(office["both"], "YP-0002").young_person.id == "YP-0002"
     with pytest.raises(NotFound):
-        function(asked)(office["both"], named(asked, "YP-0002"))
+        function(asked)(office["both"], **named(asked, "YP-0002"))
 
 
 def test_reading_is_audited_with_ids_and_no_names(office: Office) -> None:
@@ -147,6 +172,35 @@ def test_reading_is_audited_with_ids_and_no_names(office: Office) -> None:
         ("u-jo", "people.record_of", "YP-0001", "opened"),
         ("u-jo", "people.find", "", ""),
     ]
+
+
+def test_each_of_several_young_people_is_checked_and_audited(office: Office) -> None:
+    @intention(Permission.FIND, about="young_people")
+    def both(work: Work, young_people: tuple[str, ...]) -> None:
+        work.opened(["YP-0003", "YP-0001"])
+        work.why = "together"
+
+    both(office["lead"], ("YP-0002", "YP-0001", "YP-0002"))
+    assert log(office.engine) == [
+        ("u-lead", "test_desk.both", id, "together") for id in ("YP-0002", "YP-0001", "YP-0003")
+    ]
+    with pytest.raises(NotFound) as said:
+        both(office["jo"], ("YP-0001", "YP-0002", "Zoë Heron"))
+    assert str(said.value) == CLOSED
+    assert log(office.engine)[3:] == [
+        ("u-jo", "test_desk.both", id, "refused") for id in ("YP-0001", "YP-0002", "unknown")
+    ]
+
+
+def test_more_young_people_are_taken_in_only_from_the_scope(office: Office) -> None:
+    @intention(Permission.FIND)
+    def take_in(work: Work, young_person: str) -> None:
+        work.open([young_person])
+
+    take_in(office["jo"], "YP-0001")
+    with pytest.raises(NotFound):
+        take_in(office["jo"], "YP-0002")
+    assert [entry[2:] for entry in log(office.engine)] == [("YP-0001", ""), ("", "refused")]
 
 
 def test_own_work_leaves_no_entry(office: Office) -> None:
