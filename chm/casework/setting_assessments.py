@@ -15,7 +15,7 @@ from chm.connections import PREFIX, Entity, NamedGroup, Place, PlaceKind
 from chm.errors import NotFound
 from chm.privacy import hidden
 from chm.records import Reply, SettingAssessment
-from chm.store import entities, setting_assessments, shared_actions
+from chm.store import entities, setting_assessments, shared_actions, users
 from chm.store.entities import Merges
 
 MOST = 2_000
@@ -87,7 +87,7 @@ def record(work: Work, new: NewSettingAssessment) -> SettingAssessment:
 def history(work: Work, subject: str) -> list[SettingAssessment]:
     """Assessments of the entity `subject`, newest first, each with a young person in the user's reach.
 
-    The others who were there are left out, and what was written has their names hidden.
+    The others who were there are left out, and what was written has their names hidden. `recorded_by` is a name here.
     """
     same = entities.merges(work.session).spread([subject])
     kept, seen = setting_assessments.of(work.session, same, work.scope)
@@ -95,7 +95,8 @@ def history(work: Work, subject: str) -> list[SettingAssessment]:
     near = [a for a in kept if seen.intersection(a.young_people)]
     work.why = record_id(subject)
     work.opened(sorted({id for a in near for id in a.young_people} & seen))
-    return [_without(a, seen, hide) for a in near]
+    by = {u.id: u.name for u in users.every(work.session)}
+    return [replace(_without(a, seen, hide), recorded_by=by[a.recorded_by]) for a in near]
 
 
 def _without(assessment: SettingAssessment, seen: Collection[str], hide: Mapping[str, str]) -> SettingAssessment:

@@ -32,6 +32,7 @@ SERVES = {
     "My work": {Role.PRACTITIONER, Role.CHAIR, Role.PARTNER, Role.SAFEGUARDING_LEAD},
     "Score": {Role.PRACTITIONER, Role.SAFEGUARDING_LEAD},
     "Young people": {Role.PRACTITIONER, Role.CHAIR, Role.SAFEGUARDING_LEAD},
+    "Group or school": {Role.PRACTITIONER, Role.CHAIR, Role.SAFEGUARDING_LEAD},
     "Import": {Role.SAFEGUARDING_LEAD},
     "Audit": {Role.AUDITOR, Role.SAFEGUARDING_LEAD},
     "Guidance": set(Role),
@@ -40,6 +41,7 @@ HEADS = {
     "My work": "My work",
     "Score": "Score a young person",
     "Young people": "Young people",
+    "Group or school": "Groups and schools",
     "Import": "Import young people",
     "Audit": "Audit",
     "Guidance": "Guidance",
@@ -103,7 +105,7 @@ def test_an_unknown_user_is_the_demo_practitioner_and_no_more(user: Any, visit: 
 
 def test_becoming_somebody_else_forgets_what_was_open(visit: Any) -> None:
     here = visit().young_person("YP-0001")
-    here.field("Be somebody else in this demo").set_value("U-lee").run()
+    here.title("user", "U-lee")
     assert not here.at.exception
     assert here.at.session_state["user"] == "U-lee"
     assert {"young_person", "record", "matrix_open"}.isdisjoint(here.at.session_state.to_dict())
