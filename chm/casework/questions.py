@@ -1,4 +1,4 @@
-"""The questions that forms ask, read once a process, and checking what is replied to them."""
+"""What forms ask and what targets call for, read once a process; and checking what is replied."""
 
 from __future__ import annotations
 
@@ -9,14 +9,19 @@ from pathlib import Path
 from chm import setting_assessments, settings, targets
 from chm.casework import frameworks
 from chm.casework.checks import Checks
-from chm.framework import Framework
 from chm.records import Reply
 from chm.setting_assessments import Question, SettingForm
 
 
 def before_disruption() -> tuple[Question, ...]:
     """What is asked before a disruption enters a plan. Raises Faults where the data is broken."""
-    return _targets(frameworks.current(), settings.data()).questions
+    return target_actions().questions
+
+
+def target_actions() -> targets.Targets:
+    """What can be done about what young people share. Raises Faults where the data is broken."""
+    framework = frameworks.current()
+    return _targets(framework.id, framework.version, settings.data())
 
 
 def of_setting(kind: str) -> SettingForm:
@@ -53,5 +58,5 @@ def _forms(data: Path) -> dict[str, SettingForm]:
 
 
 @cache
-def _targets(framework: Framework, data: Path) -> targets.Targets:
-    return targets.load(framework, data)
+def _targets(framework: str, version: int, data: Path) -> targets.Targets:
+    return targets.load(frameworks.known(framework, version), data)

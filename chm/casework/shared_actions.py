@@ -177,15 +177,15 @@ def _in_conflict(work: Work, children: Collection[str]) -> frozenset[tuple[str, 
 
 
 def _tell_workers(work: Work, children: tuple[str, ...]) -> None:
-    """A notice to each young person's workers, else to the safeguarding leads; each is about one child."""
+    """A notice to each young person's workers, else to the safeguarding leads; each is about one child, once."""
     workers = shared_actions.allocated(work.session, children, work.today)
     leads = [u.id for u in users.with_role(work.session, Role.SAFEGUARDING_LEAD)]
     for id in children:
+        text = PROPOSED if workers[id] else UNALLOCATED
         for user in workers[id] or leads:
-            if user != work.user.id:
-                notices.add(
-                    work.session, Notice(new_id("N"), user, id, PROPOSED if workers[id] else UNALLOCATED, work.now)
-                )
+            told = any(n.record == id and n.text == text and not n.seen_at for n in notices.to(work.session, user))
+            if user != work.user.id and not told:
+                notices.add(work.session, Notice(new_id("N"), user, id, text, work.now))
 
 
 def _labels(work: Work, targets: Collection[str]) -> dict[str, str]:
@@ -257,7 +257,9 @@ def _decide(
 ) -> ActionPart:
     work.why = record_id(part.shared_action)
     decided = replace(part, status=status, decided_by=work.user.id, decided_at=work.now, reason=reason, action=action)
-    return shared_actions.decide(work.session, decided)
+    kept = shared_actions.decide(work.session, decided)
+    shared_actions.settle(work.session, part.young_person, (PROPOSED, UNALLOCATED), work.now)
+    return kept
 
 
 def _domain(step: str | None) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from chm.errors import Conflict, NotFound
 from chm.records import ActionPart, ActionStatus, Decision, Reply, SharedAction
 from chm.store.people import open_on, within
 from chm.store.rows import change, record, row
-from chm.store.tables import ActionRow, Caseload, SharedActionRow, YoungPersonRow
+from chm.store.tables import ActionRow, Caseload, NoticeRow, SharedActionRow, YoungPersonRow
 from chm.store.tables import SharedActionPart as PartRow
 
 DECIDED = "Somebody else decided this meanwhile; nothing was saved. Look at what they decided first"
@@ -70,6 +70,18 @@ def decide(session: Session, part: ActionPart) -> ActionPart:
     change(kept, part)
     session.flush()
     return _part(kept)
+
+
+def settle(session: Session, young_person: str, texts: Collection[str], at: datetime) -> None:
+    """Marks notices of these `texts` about a young person as seen, once none of their parts waits any more."""
+    left = select(PartRow.young_person).where(
+        PartRow.young_person == young_person, PartRow.status == Decision.WAITING.value
+    )
+    if session.scalar(left.limit(1)) is None:
+        unseen = select(NoticeRow).where(NoticeRow.record == young_person, NoticeRow.seen_at.is_(None))
+        for notice in session.scalars(unseen.where(NoticeRow.text.in_(texts))):
+            notice.seen_at = at
+        session.flush()
 
 
 def on_targets(session: Session, targets: Collection[str]) -> list[SharedAction]:

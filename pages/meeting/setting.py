@@ -40,7 +40,8 @@ left, right = st.columns([58, 42], gap="large")
 with left:
     setting_people.who(opened)
     setting_people.links(opened)
+    setting_history.recommended(desk, opened)
 with right:
     setting_people.spread(opened)
     setting_history.assessments(opened)
-    setting_history.actions(desk, opened)
+    setting_history.actions(opened)

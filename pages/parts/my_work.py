@@ -52,7 +52,7 @@ def _review(desk: Desk, may_score: bool, row: CaseloadRow) -> None:
                 "work_row",
                 name=person.name,
                 id=person.id,
-                **_when(row.latest.review_by),
+                **when(row.latest.review_by),
                 level=row.latest.judged,
                 word=frameworks.current().level[row.latest.judged].name,
                 tag="",
@@ -81,7 +81,7 @@ def _action(desk: Desk, names: dict[str, str], action: Action) -> None:
                 "work_row",
                 name=names.get(action.young_person, ""),
                 id=action.young_person,
-                **_when(action.due),
+                **when(action.due),
                 level=None,
                 word="",
                 tag=action.pillar.capitalize(),
@@ -163,7 +163,8 @@ def _seen(desk: Desk, id: str) -> None:
         opened_record.failed(error)
 
 
-def _when(day: date | None) -> dict[str, object]:
+def when(day: date | None) -> dict[str, object]:
+    """`day` in the words of a list, and whether it is past."""
     if day is None:
         return {"when": "No date", "late": False}
     late = (today() - day).days

@@ -76,8 +76,8 @@ def propose(
 
 
 def _choose(recommended: Sequence[TargetAction]) -> TargetAction | None:
-    if not recommended:
-        return None
+    if len(recommended) < 2:
+        return recommended[0] if recommended else None
     place = st.selectbox(
         "Start from",
         [*range(len(recommended)), OWN],

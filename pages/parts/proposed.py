@@ -13,7 +13,7 @@ from chm.casework.desk import Desk
 from chm.casework.people import CaseloadRow
 from chm.casework.shared_actions import Proposed
 from chm.errors import ChmError
-from pages.parts import faults, markup, opened_record
+from pages.parts import faults, markup, my_work, opened_record
 from pages.parts.text import plain
 
 SHOWN = 4
@@ -48,6 +48,7 @@ def _row(desk: Desk, names: Mapping[str, str], one: Proposed) -> None:
                 name=name,
                 id=part.young_person,
                 action=action,
+                **my_work.when(action.due),
                 target=one.target,
                 by=one.by,
                 replies=[(q.text, dict(q.options).get(r.answer, ""), r.note) for q, r in replies],

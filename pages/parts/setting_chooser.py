@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -11,7 +12,7 @@ from chm.casework import network, setting_assessments
 from chm.casework.desk import Desk
 from chm.casework.setting_assessments import Setting
 from chm.errors import ChmError
-from pages.parts import faults, markup, opened_setting
+from pages.parts import faults, markup, navigation, opened_setting
 from pages.parts.text import plain
 
 HEADS = {"group": ("Groups", "known by a name"), "school": ("Schools", "and colleges or other provision")}
@@ -32,6 +33,9 @@ def choose(desk: Desk) -> None:
                     _row(setting)
     with right:
         if desk.may(Permission.ASSESS_SETTING):
+            markup.show(
+                "list_head", head="Name a group", note="young people who belong together, to assess them as one"
+            )
             _name(desk)
 
 
@@ -53,12 +57,23 @@ def _row(setting: Setting) -> None:
         )
 
 
-def _name(desk: Desk) -> None:
-    markup.show("list_head", head="Name a group", note="young people who belong together, to assess them as one")
+@st.dialog("Name a group")
+def name_group(desk: Desk, young_people: Sequence[str]) -> None:
+    """Give a name to `young_people` (ids) whom the links put together, and open the page of the group."""
+    _name(desk, young_people)
+
+
+def _name(desk: Desk, young_people: Sequence[str] = ()) -> None:
     names = {p.id: f"{p.name} ({p.id})" for p in network.mine(desk)}
-    with st.form("name_group", border=True):
+    with st.form("name_group", border=not young_people):
         name = st.text_input("What the group is called", max_chars=200, help="What it calls itself, or a neutral name")
-        who = st.multiselect("Who is in it", list(names), format_func=names.__getitem__, placeholder="Young people")
+        who = st.multiselect(
+            "Who is in it",
+            list(names),
+            default=[id for id in young_people if id in names],
+            format_func=names.__getitem__,
+            placeholder="Young people",
+        )
         st.caption("Naming ties nobody to anybody: say on the network who was seen with whom.")
         if not st.form_submit_button("Name it", type="primary"):
             return
@@ -68,4 +83,6 @@ def _name(desk: Desk) -> None:
         faults.show(error, "No group was made")
         return
     opened_setting.choose(group.id, tuple(who))
+    if young_people:
+        navigation.go(navigation.SETTING)
     st.rerun()

@@ -45,7 +45,7 @@ def _questions(asked: SettingForm, said: dict[str, Any]) -> Mapping[str, Reply]:
     replies = {}
     for section in asked.sections:
         markup.show("heading", text=section.title)
-        with st.container(border=True, gap="medium"):
+        with st.container(border=True, gap="small"):
             for question in section.questions:
                 replies[question.id] = _question(question, said)
     return replies
@@ -64,15 +64,22 @@ def _question(question: Question, said: dict[str, Any]) -> Reply:
                 key=f"setting-{question.id}",
                 help=plain(question.source),
             )
-        note = st.text_area(
-            plain(f"{question.text}: note" if options else question.text),
-            before.note,
-            height=68,
-            placeholder=question.ask or ("Note" if options else ""),
-            key=f"setting-note-{question.id}",
-            label_visibility="collapsed" if options else "visible",
-            help=None if options else plain(question.source),
-        )
+            note = st.text_input(
+                plain(f"{question.text}: note"),
+                before.note,
+                placeholder=question.ask or "Note",
+                key=f"setting-note-{question.id}",
+                label_visibility="collapsed",
+            )
+        else:
+            note = st.text_area(
+                plain(question.text),
+                before.note,
+                height=68,
+                placeholder=question.ask,
+                key=f"setting-note-{question.id}",
+                help=plain(question.source),
+            )
     said[question.id] = Reply(answer or "", note)
     return said[question.id]
 
@@ -98,9 +105,7 @@ def _decision(
         there = st.multiselect(
             "Who was there then", list(names), default=list(names), format_func=names.__getitem__, width="stretch"
         )
-    st.caption(
-        "Whoever works with one of these young people can read it; the others' names are hidden from them."
-    )
+    st.caption("Whoever works with one of these young people can read it; the others' names are hidden from them.")
     if not st.button("Record the assessment", type="primary", icon=":material/check:", shortcut="Ctrl+Enter"):
         return
     new = NewSettingAssessment(

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from chm import targets
 from chm.access import Permission
 from chm.casework import frameworks, questions
 from chm.casework.desk import Desk
@@ -51,8 +50,8 @@ def _assessment(opened: OpenedSetting, found: SettingAssessment) -> None:
     )
 
 
-def actions(desk: Desk, opened: OpenedSetting) -> None:
-    """Shared actions on the setting and how they fare, then what is recommended, to propose."""
+def actions(opened: OpenedSetting) -> None:
+    """Shared actions on the setting, and how they fare."""
     names = {p.id: p.name for p in opened.people}
     markup.show("list_head", head=f"Shared actions · {len(opened.actions)}", note="each worker accepts for one child")
     with st.container(border=True, gap="xsmall"):
@@ -64,6 +63,10 @@ def actions(desk: Desk, opened: OpenedSetting) -> None:
                 found=found,
                 parts=[(names.get(p.young_person, p.young_person), p) for p in found.parts],
             )
+
+
+def recommended(desk: Desk, opened: OpenedSetting) -> None:
+    """What the guidance recommends for such a setting, to propose; or an action of one's own."""
     if not desk.may(Permission.PROPOSE_ACTION) or not opened.people:
         return
     advice = _recommended(opened)
@@ -99,7 +102,7 @@ def _recommended(opened: OpenedSetting) -> list[TargetAction]:
         latest=max((t.start for t in near if t.start), default=None),
     )
     framework = frameworks.current()
-    return recommend(targets.load(framework), framework, opened.party, opened.setting.entity, context)
+    return recommend(questions.target_actions(), framework, opened.party, opened.setting.entity, context)
 
 
 def _sharer(opened: OpenedSetting, person: NetworkYoungPerson) -> Sharer:

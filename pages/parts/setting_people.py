@@ -94,6 +94,7 @@ def spread(opened: OpenedSetting) -> None:
     """How many stand in each band: a spread, never one invented total."""
     framework = frameworks.current()
     count = Counter(_band(p) for p in opened.people)
+    markup.show("list_head", head="How their bands spread", note="combined score")
     rows = [(level, framework.level[level].name, count[level]) for level in reversed(LEVELS)]
     markup.show("setting_spread", rows=[*rows, (None, "Not assessed yet", count[None])])
 
