@@ -248,7 +248,7 @@ class _Made:
         self._new: list[Entity] = []
         self._asked: list[Party] = []
         before = connections.parties(known) if known else ()
-        self._before = {Party(p.kind, self.merges.survivor(p.id)): p for p in before if not p.young}
+        self._before = [p for p in before if not p.young]
 
     def party(self, said: Party | Entity, where: str) -> Party:
         """The party to write: as it was recorded before where that has become `said`, so that a merge can be undone."""
@@ -256,11 +256,12 @@ class _Made:
             made = replace(check_entity(self._checks, said, f"{where}: "), id=_id(said), version=1, merged_into=None)
             self._new.append(made)
             return Party(entities.KIND[type(said)], made.id)
-        if said in self._before:
-            return self._before[said]
-        if not said.young and said not in self._before.values():
+        if said.young or said in self._before:
+            return said
+        was = next((p for p in self._before if Party(p.kind, self.merges.survivor(p.id)) == said), None)
+        if was is None:
             self._asked.append(said)
-        return said
+        return was or said
 
     def write(self) -> None:
         """Writes the new entities. Raises NotFound where one that was named cannot be opened."""

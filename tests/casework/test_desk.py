@@ -120,6 +120,8 @@ def test_whatever_names_a_child_is_asked_about_that_child() -> None:
         "connections.add_entity",
         "connections.edit_entity",
         "connections.find_entities",
+        "connections_import.import_connections",
+        "connections_import.preview",
         "duplicates.decisions",
         "duplicates.keep_apart",
         "duplicates.merge",
