@@ -156,6 +156,16 @@ def score(
     )
 
 
+def after_one_answer(
+    framework: Framework, levels: Mapping[str, str], *, assessed_on: date
+) -> dict[str, dict[str, Score]]:
+    """The score of `levels` after each single answer that could come next: by domain id, then level id."""
+    return {
+        domain: {level: score(framework, {**levels, domain: level}, assessed_on=assessed_on) for level in LEVELS}
+        for domain in framework.domain
+    }
+
+
 def _total(framework: Framework, axis: str, least: int, room: int, complete: bool) -> Total:
     band_of = framework.band_of[axis]
     low = band_of[least]

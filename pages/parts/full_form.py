@@ -134,7 +134,7 @@ def form(desk: Desk) -> None:
     draft.change(form={**said.model_dump(), **parts})
     draft.assessed_on = assessed_on
     draft.save(desk)
-    markup.show("saved", saved_at=draft.saved_at, trouble=draft.trouble)
+    markup.show("saved", complete=True, saved_at=draft.saved_at, trouble=draft.trouble)
     if draft.merged != merged:
         st.rerun()
 
@@ -200,7 +200,7 @@ def checklist(desk: Desk) -> None:
     draft.save(desk)
     if draft.merged != merged:
         st.rerun()
-    markup.show("saved", saved_at=draft.saved_at, trouble=draft.trouble)
+    markup.show("saved", complete=True, saved_at=draft.saved_at, trouble=draft.trouble)
     partners = [p for p in framework.partners if p.id in response.partners]
     if partners:
         st.header("Partners to involve at least")

@@ -67,26 +67,14 @@ def open_page(screen: Screen) -> Desk:
     return Desk(engine(), here)
 
 
-def switcher() -> None:
-    """Choose who to be, in the demo."""
-    here = user()
-    with st.popover(plain(here.name), icon=":material/account_circle:", width="content"):
-        everyone = {u.id: u for u in st.session_state[EVERYONE]}
-        st.selectbox(
-            "Be somebody else in this demo",
-            list(everyone),
-            index=list(everyone).index(here.id),
-            format_func=lambda id: (
-                f"{everyone[id].name}, {', '.join(r.replace('_', ' ') for r in sorted(everyone[id].roles))}"
-            ),
-            key="next_user",
-            on_change=_become,
-        )
-        st.caption("All people and records here are invented. Sign-in replaces this switcher.")
+def everyone() -> list[tuple[str, str]]:
+    """Ids and names, with roles, of those whom a visitor may choose to be in the demo."""
+    known: list[User] = st.session_state[EVERYONE]
+    return [(u.id, f"{u.name}, {', '.join(r.replace('_', ' ') for r in sorted(u.roles))}") for u in known]
 
 
-def _become() -> None:
-    chosen = st.session_state["next_user"]
+def become(id: str) -> None:
+    """Be somebody else in the demo, with nothing left of what was open."""
     for key in list(st.session_state):
         del st.session_state[key]
-    st.session_state["user"] = chosen
+    st.session_state["user"] = id

@@ -21,23 +21,28 @@ def judgement(desk: Desk) -> None:
     draft = open_draft.current()
     if draft is None:
         st.rerun()
-    framework, score = draft.framework, draft.score()
-    if score.complete:
-        _ask(desk, draft)
-    else:
-        markup.show("not_yet")
+    score = draft.score()
+    if not score.complete:
+        _why(draft)
+        markup.show("saved", complete=False, saved_at=draft.saved_at, trouble=draft.trouble)
+        return
+    _ask(desk, draft)
     with st.container(horizontal=True, vertical_alignment="center"):
-        recorded = score.complete and st.button(
+        recorded = st.button(
             "Record assessment",
             type="primary",
             shortcut="Ctrl+Enter",
             disabled=draft.theirs is not None or draft.gone,
         )
-        if st.button("Why these totals?", type="tertiary", icon=":material/help:"):
-            why.totals(framework, draft.answers, score)
-    markup.show("saved", saved_at=draft.saved_at, trouble=draft.trouble)
+        _why(draft)
+    markup.show("saved", complete=True, saved_at=draft.saved_at, trouble=draft.trouble)
     if recorded:
         _record(desk, draft)
+
+
+def _why(draft: OpenDraft) -> None:
+    if st.button("Why these totals?", type="tertiary", icon=":material/help:"):
+        why.totals(draft.framework, draft.answers, draft.score())
 
 
 def _ask(desk: Desk, draft: OpenDraft) -> None:

@@ -68,6 +68,7 @@ def _data(draft: OpenDraft, score: Score) -> dict[str, Any]:
         "footnote": "Our reading: the printed number cannot be read.",
         "announce": score_panel.announcement(framework, score),
         "panel": _panel(draft, score),
+        "next": score_panel.next_totals(framework, answers.levels, draft.assessed_on),
     }
 
 

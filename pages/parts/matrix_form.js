@@ -27,6 +27,7 @@ function build(root, data) {
     form.setStateValue("said", { sequence: form.sequence, draft: form.draft, merged: form.merged, opened: form.open, ...form.answers })
   }
   const choose = (domain, level) => {
+    if (form.sequence === form.heard) foretell(form.next[domain][level])
     form.answers = { ...form.answers, levels: { ...form.answers.levels, [domain]: level } }
     send()
     paint()
@@ -202,6 +203,8 @@ function build(root, data) {
 
   form.receive = (fresh) => {
     totals(fresh)
+    form.heard = fresh.sequence
+    form.next = fresh.next
     form.waiting = form.pressing ? fresh : null
     if (form.pressing) return
     form.readonly = fresh.readonly
@@ -239,6 +242,18 @@ function totals(fresh) {
   if (!panel || panel.markup === fresh.panel || fresh.sequence < panel.sequence) return
   panel.sequence = fresh.sequence
   panel.innerHTML = panel.markup = fresh.panel
+}
+
+// Python has said what the totals will be after any one answer; its whole panel follows as soon as it has heard this one.
+function foretell(next) {
+  const panel = document.querySelector(".st-key-score-panel .panel")
+  if (!panel) return
+  panel.markup = null
+  panel.querySelectorAll(".chm-total").forEach((total, n) => {
+    const [number, word, classes] = next[n]
+    total.querySelector(".number").textContent = number
+    Object.assign(total.querySelector(".chm-band"), { textContent: word, className: `chm-band ${classes}` })
+  })
 }
 
 const put = (node, name, value) => node.getAttribute(name) === value || node.setAttribute(name, value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from chm.framework import LEVELS, Framework
-from chm.scoring import AXIS_NAMES, RANK, Score, at_least, hides_significant, review_by
+from chm.scoring import AXIS_NAMES, RANK, Score, after_one_answer, at_least, hides_significant, review_by
 from pages.parts import markup
 
 NAMES = {"combined": "Combined", "harm": "Harm", "context": "Context"}
@@ -68,6 +68,22 @@ def markup_of(framework: Framework, score: Score, assessed_on: date, urgent: Seq
 def totals_in_words(framework: Framework, score: Score) -> list[dict[str, Any]]:
     """Combined, harm and context of a complete score: name, number, band, its word, and whether it is qualified."""
     return [_total(framework, score, axis) for axis in ("combined", "harm", "context")]
+
+
+def next_totals(
+    framework: Framework, levels: Mapping[str, str], assessed_on: date
+) -> dict[str, dict[str, list[list[str]]]]:
+    """What the totals will read after each single answer, so that the browser shows them before the answer is stored.
+
+    By domain and level: number, word and classes of the band, for each total in the panel's order.
+    """
+    return {
+        domain: {
+            level: [[t["number"], t["word"], f"{t['band']} {t['style']}"] for t in totals_in_words(framework, then)]
+            for level, then in scores.items()
+        }
+        for domain, scores in after_one_answer(framework, levels, assessed_on=assessed_on).items()
+    }
 
 
 def _response(score: Score, response: str) -> str:

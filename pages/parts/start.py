@@ -6,14 +6,15 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from streamlit.runtime.pages_manager import PagesManager
 
 from chm.casework import frameworks
 from chm.errors import ChmError
-
-PARTS = ("my_work", "judge", "matrix", "full_form", "plan", "profile", "story")
+from pages import parts
+from pages.parts import gate
 
 
 @asynccontextmanager
@@ -24,8 +25,10 @@ async def ready(app: Any) -> AsyncIterator[None]:
     # Streamlit sends each message from one thread while the page goes on in another, which may hold Python's lock this
     # long at a time: with the usual 5 ms, totals wait for the answer to be stored.
     sys.setswitchinterval(0.0005)
-    for part in PARTS:
-        import_module(f"pages.parts.{part}")
+    for part in iter_modules(parts.__path__):
+        import_module(f"pages.parts.{part.name}")
+    import_module("pandas")  # Streamlit imports it when a component is first drawn.
     with suppress(ChmError):  # A fault here is said by every page, in plain words.
         frameworks.current()
+        gate.engine()
     yield

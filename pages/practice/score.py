@@ -19,12 +19,15 @@ if draft is None:
     st.stop()
 
 age = f", aged {draft.age}" if draft.age is not None else ""
-kept = "Everything is saved" if draft.theirs is None else "Choose below whose answers stand"
-with title_row(f"Score {draft.person.name}", f"{draft.person.id}{age} · assessed {day(draft.assessed_on)}"):
-    view = st.segmented_control(
-        "View", VIEWS, default=VIEWS[0], required=True, label_visibility="collapsed", key="view"
-    )
-    st.button("Close", icon=":material/close:", on_click=open_draft.leave, help=kept, disabled=draft.theirs is not None)
+with title_row(
+    f"Score {draft.person.name}",
+    f"{draft.person.id}{age} · assessed {day(draft.assessed_on)}",
+    views=VIEWS,
+    close=open_draft.leave,
+    stays=draft.theirs is not None,
+    key=draft.stored.id,
+) as view:
+    pass
 
 with st.container(key="notices"):
     settle(desk, draft)

@@ -172,11 +172,12 @@ def _fits(page: Page, what: str) -> None:
     expect(head).to_be_in_viewport()
     title = head.bounding_box()
     assert title
-    buttons = page.get_by_test_id("stMain").get_by_role("button").all()
+    main = page.get_by_test_id("stMain")
+    buttons = [*main.get_by_role("button").all(), *main.get_by_role("radio").all(), page.locator(".chm-who summary")]
     boxes = [
         (b.inner_text(), box)
         for b in buttons
-        if (box := b.bounding_box()) and box["y"] < title["y"] + title["height"] + 8
+        if (box := b.bounding_box()) and box["width"] > 1 and box["y"] < title["y"] + title["height"] + 8
     ]
     boxes += [("the title", page.locator(".chm-title h1").bounding_box())]
     assert len(boxes) >= 2

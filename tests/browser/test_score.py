@@ -312,3 +312,16 @@ def _stands(visitor: Callable[..., Page], server: str, domain: str, level: str) 
     steps.score(third, server, "YP-0014")
     expect(steps.level(third, domain, level)).to_be_checked()
     third.context.close()
+
+
+def test_the_totals_follow_the_click_before_the_answer_is_stored(page: Page, server: str) -> None:
+    steps.score(page, server, "YP-0012")
+    seen = page.locator(".chm-total .number")
+    expect(seen).to_have_count(3)
+    before = seen.all_inner_texts()
+    chosen = steps.level(page, "Peers and relationships", "Significant")
+    told = chosen.evaluate("b => { b.click(); return [...document.querySelectorAll('.number')].map(n => n.innerText) }")
+    assert told != before
+    assert int(told[0].split("–")[0]) == int(before[0].split("–")[0]) + ROWS["Peers and relationships"][3]
+    page.locator(".matrix").get_by_role("status").filter(has_text="1 answered").wait_for(state="attached")
+    assert seen.all_inner_texts() == told

@@ -28,7 +28,7 @@ from pages.parts.navigation import SCORE, YOUNG_PERSON, Screen
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 60
-MATRIX = "chm_matrix_form"
+MATRIX, TITLE = "chm_matrix_form", "chm_title"
 TAG = re.compile(r"<[^>]*>")
 
 
@@ -88,11 +88,27 @@ class Visit:
         self.at._run(states)
         return self
 
-    def ask(self, event: str, value: Any) -> Visit:
-        """Send one of the matrix component's triggers, with whatever else was typed or pressed."""
+    def view(self, name: str) -> Visit:
+        """Choose a view in the title row."""
         states = self.at._tree.get_widget_states()
         widget = states.widgets.add()
-        widget.id = f"$$STREAMLIT_INTERNAL_KEY_{self._component(MATRIX).id}__events"
+        widget.id = self._component(TITLE).id
+        widget.json_value = json.dumps({"view": name})
+        self.at._run(states)
+        return self
+
+    def ask(self, event: str, value: Any) -> Visit:
+        """Send one of the matrix component's triggers, with whatever else was typed or pressed."""
+        return self._trigger(MATRIX, event, value)
+
+    def title(self, event: str, value: Any) -> Visit:
+        """Send one of the title row's triggers: `close`, or `user` with the id of whom to be."""
+        return self._trigger(TITLE, event, value)
+
+    def _trigger(self, name: str, event: str, value: Any) -> Visit:
+        states = self.at._tree.get_widget_states()
+        widget = states.widgets.add()
+        widget.id = f"$$STREAMLIT_INTERNAL_KEY_{self._component(name).id}__events"
         widget.json_trigger_value = json.dumps([{"event": event, "value": value}])
         self.at._run(states)
         return self
@@ -102,8 +118,11 @@ class Visit:
 
     def matrix_shows(self) -> dict[str, Any]:
         """What the matrix component was given to show."""
-        shown = self._component(MATRIX)
-        return json.loads(shown.json or shown.mixed.json)
+        return self.shown(MATRIX)
+
+    def shown(self, name: str) -> dict[str, Any]:
+        """What the component `name` was given to show."""
+        return _data(self._component(name))
 
     def button(self, label: str, nth: int = 0) -> Any:
         """The button `label`; the `nth` where several bear it."""
@@ -134,8 +153,7 @@ class Visit:
     def said(self) -> str:
         """All that our own markup says, without tags, on one line."""
         bodies = [h.proto.body for h in self.at.get("html") if "<style>" not in h.proto.body]
-        components = [json.loads(c.proto.json or c.proto.mixed.json) for c in self.at.get("bidi_component")]
-        bodies += [c["markup"] for c in components if "markup" in c]
+        bodies += drawn(self.at)
         return " ".join(html.unescape(" ".join(TAG.sub(" ", body) for body in bodies)).split())
 
     @property
@@ -149,6 +167,16 @@ class Visit:
     def errors(self) -> list[str]:
         """Texts of the error boxes, as Markdown shows them."""
         return [re.sub(r"\\(.)", r"\1", e.value) for e in self.at.error]
+
+
+def drawn(page: AppTest) -> list[str]:
+    """The markup that our components put in place."""
+    told = [_data(c.proto) for c in page.get("bidi_component")]
+    return [data["markup"] for data in told if "markup" in data]
+
+
+def _data(component: Any) -> dict[str, Any]:
+    return json.loads(component.json or component.mixed.json)
 
 
 def _nodes(block: Any) -> Iterator[Any]:

@@ -15,6 +15,7 @@ from chm.casework import frameworks, people
 from chm.casework.desk import Desk
 from chm.records import Role
 from pages.parts.navigation import SCREENS, Screen
+from tests.ui.conftest import drawn
 
 ROOT = Path(__file__).resolve().parents[2]
 REFUSAL = "This page is not open to your role."
@@ -63,7 +64,7 @@ def test_a_page_file_opens_only_to_its_roles(screen: Screen, role: Role, demo: P
     page.run()
     assert not page.exception
     refusals = [e.value for e in page.error if e.value == REFUSAL]
-    whole = repr(page._tree) + "".join(h.proto.body for h in page.get("html"))
+    whole = repr(page._tree) + "".join([h.proto.body for h in page.get("html")] + drawn(page))
     if role in SERVES[screen.title]:
         assert refusals == []
         assert any(f"<h1>{head}</h1>" in whole for head in (HEADS[screen.title], "Kestrel Madeup"))

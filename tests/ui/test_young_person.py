@@ -298,7 +298,7 @@ def test_score_again_and_go_on_open_the_same_draft(visit: Any, lead: Desk) -> No
     here.press("Go on scoring")
     assert here.draft.stored.id == draft
     assert here.draft.answers.levels == {"missing": "moderate"}
-    here.press("Close")
+    here.title("close", True)
     assert "<h1>Score a young person</h1>" in here.everything
     here.to(SCORE).score(WREN)
     assert here.draft.answers.levels == {"missing": "moderate"}

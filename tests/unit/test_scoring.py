@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 
 from chm import settings
 from chm.framework import Framework, load_all, newest
-from chm.scoring import Score, Suggestion, at_least, judged_below, review_by, review_date, score, suggest
+from chm.scoring import (
+    Score,
+    Suggestion,
+    after_one_answer,
+    at_least,
+    judged_below,
+    review_by,
+    review_date,
+    score,
+    suggest,
+)
 
 TODAY = date(2026, 11, 23)
 LEVELS = ("none", "emerging", "moderate", "significant")
@@ -623,3 +633,14 @@ def test_another_framework_scores_by_its_own_numbers() -> None:
     found = score(other, {**ALL_NONE, "health": "significant"}, assessed_on=TODAY)
     assert found.combined.band == "emerging"
     assert found.response == "early help"
+
+
+@pytest.mark.parametrize("levels", [{}, {"coercion": "moderate", "family": "none"}, ALL_NONE])
+def test_the_score_after_each_answer_that_could_come_next(levels: dict[str, str]) -> None:
+    scores = after_one_answer(FRAMEWORK, levels, assessed_on=TODAY)
+    assert list(scores) == list(DOMAINS)
+    for domain, by_level in scores.items():
+        assert list(by_level) == list(LEVELS)
+        for level, then in by_level.items():
+            assert then == score(FRAMEWORK, {**levels, domain: level}, assessed_on=TODAY)
+            assert then.combined.least == points({**levels, domain: level})
