@@ -1,7 +1,8 @@
 """The Score page in real Chromium, beside an almost empty Streamlit page served in the same way in the same run.
 
 One click on a level to changed totals: median of 20, at most 1.5 times the empty page's click; beside it, to the whole
-panel as Python answers. First view of the Score page on a fresh server: at most 2 times the empty page's. Run with `make bench`; needs Chromium (CHM_TEST_CHROMIUM).
+panel as Python answers. First view of the Score page on a fresh server: at most 2 times the empty page's. Run with
+`make bench`; needs Chromium (CHM_TEST_CHROMIUM).
 """
 
 from __future__ import annotations
