@@ -34,3 +34,9 @@ def framework() -> str:
 def demo() -> bool:
     """Whether an empty database is filled with the invented cohort: CHM_DEMO, on unless 0, no, off or false."""
     return os.environ.get("CHM_DEMO", "1").strip().lower() not in {"0", "no", "off", "false"}
+
+
+def geography() -> Path:
+    """Folder where outlines are kept once built, and those an administrator supplies: CHM_GEOGRAPHY, else beside the
+    embedded database, `var/geography`."""
+    return Path(os.environ.get("CHM_GEOGRAPHY") or ROOT / "var" / "geography")
