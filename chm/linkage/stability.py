@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -28,12 +28,15 @@ class Check:
     changes: bool
 
 
-def stability(ties: Sequence[Tie], rules: Rules, today: date, first: int = 3) -> list[Check]:
+def stability(
+    ties: Sequence[Tie], rules: Rules, today: date, first: int = 3, never: Collection[Party] = ()
+) -> list[Check]:
     """The first `first` options ranked again three times, each time without one kind of weak information.
 
-    Undated ties are not old. Information is of a single agency where no second agency reports the same pair.
+    What is of `never`, or by its ties a child, is not ranked. Undated ties are not old. Information is of a single
+    agency where no second agency reports the same pair.
     """
-    everybody, children = young_people(ties), rules.children.among(ties)
+    everybody, children = young_people(ties), rules.children.among(ties).union(never)
 
     def ranked(some: Sequence[Tie]) -> list[Option]:
         return disruption.ranked(build(some, everybody), rules.strength, children)

@@ -9,9 +9,9 @@ import streamlit as st
 from chm.access import Permission
 from chm.casework import frameworks, questions
 from chm.casework.desk import Desk
-from chm.casework.network import NetworkYoungPerson
+from chm.casework.linked import context
 from chm.records import SettingAssessment
-from chm.target_actions import Sharer, TargetAction, TargetContext, recommend
+from chm.target_actions import TargetAction, recommend
 from pages.parts import markup
 from pages.parts.opened_setting import OpenedSetting
 from pages.parts.propose import propose
@@ -94,23 +94,5 @@ def _propose(desk: Desk, opened: OpenedSetting, recommended: Sequence[TargetActi
 
 
 def _recommended(opened: OpenedSetting) -> list[TargetAction]:
-    near = [t for t in opened.ties if opened.party in t.parties]
-    context = TargetContext(
-        sharers=tuple(_sharer(opened, p) for p in opened.people),
-        agencies=len({t.agency for t in near if t.agency}),
-        relations=frozenset(t.relation for t in near),
-        latest=max((t.start for t in near if t.start), default=None),
-    )
-    framework = frameworks.current()
-    return recommend(questions.target_actions(), framework, opened.party, opened.setting.entity, context)
-
-
-def _sharer(opened: OpenedSetting, person: NetworkYoungPerson) -> Sharer:
-    mine = [t for t in opened.ties if opened.party in t.parties and any(p.id == person.id for p in t.parties)]
-    return Sharer(
-        levels={p.domain: p.level for p in person.latest.score.points} if person.latest else {},
-        age=person.age,
-        borough=person.borough,
-        harmed=not mine or any(t.harmful for t in mine),
-        protected=any(t.protective for t in mine),
-    )
+    about = context(opened.party, opened.ties, opened.people)
+    return recommend(questions.target_actions(), frameworks.current(), opened.party, opened.setting.entity, about)

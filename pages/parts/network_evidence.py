@@ -1,0 +1,123 @@
+"""The records behind what is seen: who said what, when and how sure; to correct, or to take back with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from chm import connection_kinds, settings
+from chm.access import Permission
+from chm.casework import connections
+from chm.casework.desk import Desk
+from chm.casework.linked import Linked, Record
+from chm.connections import Confidence, Event, EventRole, Influence, Participant
+from chm.errors import ChmError
+from chm.linkage.ties import Party
+from pages.parts import faults, markup, network_card, opened_record
+from pages.parts.opened_network import OpenedNetwork
+
+SHOWN = 30
+CORRECT, WITHDRAW = "Correct", "Reported in error"
+
+
+@st.dialog("Evidence", width="large")
+def show(desk: Desk, opened: OpenedNetwork, seen: Linked, parties: Sequence[Party]) -> None:
+    """Each record that names all of `parties`, newest first."""
+    found = seen.evidence(*parties)
+    if len(parties) > 1 and not found:
+        found = _through(seen, parties)
+    names = " and ".join(network_card.label(seen, p) for p in parties)
+    markup.show("network_evidence_head", names=names, count=len(found), more=max(0, len(found) - SHOWN))
+    for record in found[:SHOWN]:
+        with st.container(border=True, gap="xsmall"):
+            markup.show("network_evidence", **_told(seen, record))
+            if desk.may(Permission.RECORD_CONNECTION):
+                with st.expander("Put it right", type="compact"):
+                    _right(desk, record)
+
+
+def _through(seen: Linked, parties: Sequence[Party]) -> list[Record]:
+    """What ties each of a pair to the things they share."""
+    link = next((k for k in seen.pairs if set(k.pair) == {p.id for p in parties}), None)
+    records = (*seen.records.events, *seen.records.relationships)
+    return [r for r in records if link and r.id in link.evidence]
+
+
+def _told(seen: Linked, record: Record) -> dict[str, Any]:
+    kinds = connection_kinds.load()
+    source = record.source
+    if isinstance(record, Event):
+        kind = kinds.event[record.kind].name if record.kind in kinds.event else record.kind
+        who = [(network_card.label(seen, p.party), _role(p)) for p in record.participants if _known(seen, p.party)]
+        text = record.what
+    else:
+        kind = kinds.relationship[record.kind].name if record.kind in kinds.relationship else record.kind
+        who = [(network_card.label(seen, p), "") for p in (record.one, record.other) if _known(seen, p)]
+        text = record.note
+    return {
+        "id": record.id,
+        "kind": kind,
+        "start": record.start,
+        "end": record.end,
+        "at": record.at if isinstance(record, Event) else None,
+        "who": who,
+        "text": text,
+        "agency": source.agency,
+        "reference": source.reference,
+        "first_hand": source.first_hand,
+        "grade": source.grade,
+        "confidence": source.confidence.value,
+        "influence": record.influence.value,
+        "recorded_at": record.recorded_at and record.recorded_at.astimezone(settings.ZONE),
+        "version": record.version,
+    }
+
+
+def _known(seen: Linked, party: Party) -> bool:
+    return not party.young or party.id in seen.people
+
+
+def _role(participant: Participant) -> str:
+    return "" if participant.role == EventRole.UNKNOWN else participant.role.value.replace("_", " ")
+
+
+def _right(desk: Desk, record: Record) -> None:
+    """Correct how sure it is, what it does and what it says; or say that it was reported in error."""
+    key = f"{record.id}-{record.version}"
+    what = st.segmented_control(
+        "What to do", [CORRECT, WITHDRAW], default=CORRECT, required=True, label_visibility="collapsed", key=f"do-{key}"
+    )
+    new: Record = record
+    if what == CORRECT:
+        with st.container(horizontal=True):
+            sure = st.selectbox(
+                "How sure", list(Confidence)[::-1], index=list(Confidence)[::-1].index(record.source.confidence),
+                format_func=str.capitalize, key=f"sure-{key}",
+            )  # fmt: skip
+            influence = st.selectbox(
+                "Influence", list(Influence), index=list(Influence).index(record.influence),
+                format_func=str.capitalize, key=f"influence-{key}",
+            )  # fmt: skip
+        said = record.what if isinstance(record, Event) else record.note
+        text = st.text_area("What was said", said, height=80, key=f"said-{key}")
+        changes: dict[str, Any] = {"source": replace(record.source, confidence=sure), "influence": influence}
+        new = replace(record, **changes, **{"what" if isinstance(record, Event) else "note": text})
+    why = st.text_input("Why", max_chars=500, key=f"why-{key}", placeholder="What was wrong, and who says so")
+    if not st.button(what or CORRECT, type="primary", key=f"go-{key}"):
+        return
+    try:
+        if what == WITHDRAW:
+            connections.withdraw(desk, record.id, why)
+        elif isinstance(new, Event):
+            connections.correct_event(desk, new, why)
+        else:
+            connections.correct_relationship(desk, new, why)
+    except ChmError as error:
+        faults.show(error, "Nothing was changed")
+        return
+    done = "Taken back; it stays in the history." if what == WITHDRAW else "Corrected; the earlier version is kept."
+    opened_record.changed(done)
+    st.rerun()
