@@ -18,7 +18,7 @@ Points = NDArray[np.float64]
 @cache
 def _transformer(source: str, target: str) -> pyproj.Transformer:
     # The finer shift grid would be fetched from the network: nothing is.
-    pyproj.network.set_network_enabled(active=False)
+    pyproj.network.set_network_enabled(active=False)  # type: ignore[attr-defined]
     return pyproj.Transformer.from_crs(source, target, always_xy=True)
 
 

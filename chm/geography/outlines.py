@@ -1,0 +1,67 @@
+"""Outlines of a borough and its postcode sectors, drawn from postcodes alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from chm.errors import NotFound
+from chm.geography import postcodes
+from chm.geography.areas import AreaKind, Areas, Borough
+from chm.geography.coordinates import shapes_to_wgs84
+from chm.geography.postcodes import Directory
+from chm.geography.rules import Geography, Outlines
+
+
+def draw(rules: Geography) -> Borough:
+    """The borough of `rules` with its sectors. Reads the whole directory: some seconds.
+
+    Raises:
+        NotFound: the directory has no postcode under the borough's code.
+    """
+    code, name = rules.borough.code, rules.borough.name
+    own = postcodes.of_authority(code)
+    if not len(own.postcodes):
+        raise NotFound(
+            f"geography.yaml: borough.code: the postcode directory ({postcodes.release()}) has no postcode under it; "
+            f"give the ONS code of a local authority"
+        )
+    (west, south), (east, north) = own.points.min(axis=0), own.points.max(axis=0)
+    margin = rules.outlines.neighbours_metres
+    around = postcodes.within(west - margin, south - margin, east + margin, north + margin)
+    codes, shapes = drawn(around, code, rules.outlines)
+    shapes = shapes_to_wgs84(shapes)
+    sectors = Areas(AreaKind.SECTOR, codes, codes, shapes, credit(rules.attribution.postcodes))
+    return Borough(code, name, shapely.union_all(shapes), sectors)
+
+
+def credit(text: str) -> str:
+    """An attribution with the year of the directory in it."""
+    return text.format(year=postcodes.release().split(".")[0])
+
+
+def drawn(around: Directory, authority: str, rules: Outlines) -> tuple[tuple[str, ...], NDArray[Any]]:
+    """Codes and shapes, in metres, of the sectors of `authority`, in order of code; `around` holds its neighbours too.
+
+    Postcodes on one point go to the first of the largest sector there, so that no cell is drawn twice.
+    """
+    of_sector, sector = np.unique(around.sectors, return_inverse=True)
+    points, at = np.unique(around.points, axis=0, return_inverse=True)
+    size = np.bincount(np.unique(np.column_stack((sector, at)), axis=0)[:, 0])[sector]
+    largest_first = np.argsort(-size, kind="stable")
+    chosen = largest_first[np.unique(at[largest_first], return_index=True)[1]]
+    chosen = chosen[size[chosen] >= rules.least_points]
+    mine = around.authorities[chosen] == authority.encode()
+    cells = _cells(points[at[chosen]])[mine]
+    names, group = np.unique(of_sector[sector[chosen]][mine], return_inverse=True)
+    joined = np.array([shapely.coverage_union_all(cells[group == n]) for n in range(len(names))])
+    return tuple(names.tolist()), shapely.coverage_simplify(joined, rules.smooth_metres)
+
+
+def _cells(points: NDArray[np.float64]) -> NDArray[np.object_]:
+    """(n,) the Voronoi cell of each of (n, 2) points, none of which repeats."""
+    cells = shapely.voronoi_polygons(shapely.multipoints(points), ordered=True)
+    return shapely.get_parts(cells)  # type: ignore[no-any-return]
