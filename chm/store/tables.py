@@ -462,3 +462,40 @@ class SettingAssessmentRow(Table):
     assessed_on: Mapped[date]
     recorded_by: Mapped[str] = _user()
     recorded_at: Mapped[datetime]
+
+
+class PlaceActionRow(Table):
+    __tablename__ = "place_action"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    place: Mapped[str] = _entity()
+    pillar: Mapped[str] = mapped_column(LINE)
+    text: Mapped[str]
+    owner_agency: Mapped[str] = mapped_column(LINE)
+    owner_person: Mapped[str] = mapped_column(LINE)
+    due: Mapped[date | None]
+    status: Mapped[str] = mapped_column(String(20))
+    step: Mapped[str | None] = mapped_column(LINE)
+    why: Mapped[str]
+    result: Mapped[str]
+    closed_on: Mapped[date | None]
+    recorded_by: Mapped[str] = _user()
+    recorded_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+
+
+class PlaceWordsRow(Table):
+    """What a young person said of a place; there is no column for who said it."""
+
+    __tablename__ = "place_words"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    place: Mapped[str] = _entity()
+    safe: Mapped[bool]
+    text: Mapped[str]
+    said_on: Mapped[date]
+    for_partners: Mapped[bool]
+    recorded_by: Mapped[str] = _user()
+    recorded_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
