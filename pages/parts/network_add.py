@@ -75,12 +75,14 @@ def _add(desk: Desk, opened: OpenedNetwork) -> None:
     with slot:
         try:
             if isinstance(made, NewEvent):
-                connections.record_event(desk, made)
+                there = [p.party for p in connections.record_event(desk, made).participants]
             else:
-                connections.record_relationship(desk, made)
+                tie = connections.record_relationship(desk, made)
+                there = [tie.one, tie.other]
         except ChmError as error:
             faults.show(error, "Not saved yet")
             return
+    opened.select(next((p for p in there if not p.young), None))
     opened_record.changed("Saved, and on the picture now.")
     st.rerun()
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from chm.access import Permission
 from chm.casework.desk import Desk
-from pages.parts import duplicates_view
+from pages.parts import duplicates_view, opened_network
 from pages.parts.opened_network import OpenedNetwork
 
 
@@ -16,6 +16,6 @@ def buttons(desk: Desk, opened: OpenedNetwork) -> None:
         _duplicates(desk)
 
 
-@st.dialog("Likely duplicates", width="large")
+@st.dialog("Likely duplicates", width="large", on_dismiss=opened_network.anew)
 def _duplicates(desk: Desk) -> None:
     duplicates_view.offers(desk)

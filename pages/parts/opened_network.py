@@ -90,6 +90,11 @@ def current(desk: Desk) -> OpenedNetwork | None:
 def choose(title: str, young_people: tuple[str, ...]) -> None:
     """Open what links `young_people` next."""
     st.session_state[CHOSEN] = OpenedNetwork(young_people, title)
+    anew()
+
+
+def anew() -> None:
+    """Read the records anew when next drawn: something was changed."""
     st.session_state.pop(KEPT, None)
 
 
