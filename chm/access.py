@@ -31,6 +31,10 @@ class Permission(StrEnum):
     EXPORT_NETWORK = "export_network"
     PROPOSE_ACTION = "propose_action"
     ASSESS_SETTING = "assess_setting"
+    READ_PLACES = "read_places"
+    EDIT_PLACES = "edit_places"
+    PLACE_ACTIONS = "place_actions"
+    IMPORT_PUBLIC = "import_public"
 
 
 class Reach(StrEnum):
@@ -62,12 +66,16 @@ ROLES: dict[Role, frozenset[Permission]] = {
             Permission.ADD_CHILD,
             Permission.EXPORT_CHILD,
             Permission.READ_OWN_WORK,
+            Permission.READ_PLACES,
         }
     )
     | CONNECTIONS,
-    Role.CHAIR: frozenset({Permission.FIND, Permission.READ_CHILD, Permission.READ_OWN_WORK}) | CONNECTIONS,
+    Role.CHAIR: frozenset({Permission.FIND, Permission.READ_CHILD, Permission.READ_OWN_WORK, Permission.READ_PLACES})
+    | CONNECTIONS,
     Role.PARTNER: frozenset({Permission.READ_OWN_WORK}),
-    Role.LOCATION_ANALYST: frozenset(),
+    Role.LOCATION_ANALYST: frozenset(
+        {Permission.READ_PLACES, Permission.EDIT_PLACES, Permission.PLACE_ACTIONS, Permission.IMPORT_PUBLIC}
+    ),
     Role.ADMINISTRATOR: frozenset({Permission.ADMINISTER_USERS, Permission.CHANGE_FRAMEWORK}),
     Role.AUDITOR: frozenset({Permission.READ_AUDIT}),
     Role.SAFEGUARDING_LEAD: frozenset(Permission) - {Permission.ADMINISTER_USERS, Permission.CHANGE_FRAMEWORK},

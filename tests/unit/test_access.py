@@ -11,18 +11,22 @@ WORK = {"find", "read_child", "score", "plan", "add_child", "export_child", "rea
 CONNECTIONS = {
     "read_network", "record_connection", "merge_entities", "export_network", "propose_action", "assess_setting",
 }  # fmt: skip
+LOCALITY = {"read_places", "edit_places", "place_actions", "import_public"}
 
 
 @pytest.mark.parametrize(
     ("role", "permissions"),
     [
-        (Role.PRACTITIONER, WORK | CONNECTIONS),
-        (Role.CHAIR, {"find", "read_child", "read_own_work"} | CONNECTIONS),
-        (Role.LOCATION_ANALYST, set()),
+        (Role.PRACTITIONER, WORK | CONNECTIONS | {"read_places"}),
+        (Role.CHAIR, {"find", "read_child", "read_own_work", "read_places"} | CONNECTIONS),
+        (Role.LOCATION_ANALYST, LOCALITY),
         (Role.PARTNER, {"read_own_work"}),
         (Role.ADMINISTRATOR, {"administer_users", "change_framework"}),
         (Role.AUDITOR, {"read_audit"}),
-        (Role.SAFEGUARDING_LEAD, WORK | CONNECTIONS | {"import_children", "import_connections", "read_audit"}),
+        (
+            Role.SAFEGUARDING_LEAD,
+            WORK | CONNECTIONS | LOCALITY | {"import_children", "import_connections", "read_audit"},
+        ),
     ],
 )
 def test_each_role_opens_exactly_this(role: Role, permissions: set[str]) -> None:
