@@ -1,0 +1,300 @@
+"""police.uk street-level and stop-and-search CSV files to published events, every row accounted for."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from chm.errors import Faults
+from chm.exchange.police_files import PoliceFile
+from chm.geography.areas import Areas
+from chm.geography.coordinates import shapes_to_national_grid, shapes_to_wgs84
+from chm.places.public_events import PublicEvents, joined
+
+STREET = (
+    "Crime ID", "Month", "Reported by", "Falls within", "Longitude", "Latitude", "Location", "LSOA code", "LSOA name",
+    "Crime type", "Last outcome category", "Context",
+)  # fmt: skip
+SEARCH = (
+    "Type", "Date", "Part of a policing operation", "Policing operation", "Latitude", "Longitude", "Gender",
+    "Age range", "Self-defined ethnicity", "Officer-defined ethnicity", "Legislation", "Object of search", "Outcome",
+    "Outcome linked to object of search", "Removal of more than just outer clothing",
+)  # fmt: skip
+OUTCOMES = ("Crime ID", "Month", "Outcome type")
+MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
+DATE = re.compile(r"(20\d\d-(0[1-9]|1[0-2]))-(0[1-9]|[12]\d|3[01])([T ].*)?", re.ASCII)
+SEARCH_FORCE = re.compile(r"\d{4}-\d{2}-(.+)-stop-and-search\.csv", re.IGNORECASE)
+# Of the United Kingdom, in degrees.
+LATITUDES, LONGITUDES = (49.0, 61.5), (-9.0, 2.5)
+NEAR_METRES = 1_000
+MOST_RANGES = 5
+
+
+@dataclass(frozen=True)
+class FileRows:
+    """How the rows of one file went: inside + near + elsewhere + without_point = rows.
+
+    Attributes:
+        near: outside the outlines by no more than a kilometre; kept, and listed. elsewhere: further off; counted only.
+        without_point: the police give none; counted only.
+    """
+
+    file: str
+    searches: bool
+    rows: int
+    inside: int
+    near: int
+    elsewhere: int
+    without_point: int
+
+
+@dataclass(frozen=True)
+class NearPoint:
+    """A point just outside the outlines: file, row as a spreadsheet counts it, and where it is."""
+
+    file: str
+    row: int
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, eq=False)
+class PoliceImport:
+    """What the files hold for the areas.
+
+    Attributes:
+        street: crimes and disorder; searches: stop and search, always apart, None where not asked for.
+        files: a line for each file read. left_out: the others, each as file and why.
+        near: every point of a row that is near; it is in `street` or `searches` too, with area -1.
+    """
+
+    street: PublicEvents
+    searches: PublicEvents | None
+    files: tuple[FileRows, ...]
+    left_out: tuple[tuple[str, str], ...]
+    near: tuple[NearPoint, ...]
+
+
+@dataclass
+class _Reading:
+    """What has been read so far."""
+
+    areas: Areas
+    around: Any
+    stop_and_search: bool
+    street: list[PublicEvents] = field(default_factory=list)
+    searches: list[PublicEvents] = field(default_factory=list)
+    files: list[FileRows] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+    near: list[NearPoint] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    months: defaultdict[tuple[str, ...], list[str]] = field(default_factory=lambda: defaultdict(list))
+
+
+def read(files: Iterable[PoliceFile], areas: Areas, *, stop_and_search: bool = False) -> PoliceImport:
+    """The events in `files`, placed on `areas`; stop and search only where asked for.
+
+    Of a search nothing is kept but its type, month and point.
+
+    Raises:
+        Faults: every fault of every file, each as `file: rows: what is wrong; fix`; then nothing is to be taken in.
+    """
+    outline = shapes_to_national_grid(shapely.union_all(areas.shapes))
+    around = shapes_to_wgs84(shapely.buffer(outline, NEAR_METRES))
+    shapely.prepare(around)
+    reading = _Reading(areas, around, stop_and_search)
+    for file in files:
+        fault = file.fault or _read_one(file, reading)
+        if fault:
+            reading.faults.append(f"{file.name}: {fault}")
+    reading.faults += _twice(reading.months)
+    if not reading.files and not reading.left_out and not reading.faults:
+        reading.faults.append("There is no CSV file in this; take the folder or zip that police.uk gives.")
+    if reading.faults:
+        raise Faults(reading.faults)
+    return PoliceImport(
+        joined(reading.street),
+        joined(reading.searches) if stop_and_search else None,
+        tuple(reading.files),
+        tuple(reading.left_out),
+        tuple(reading.near),
+    )
+
+
+def _read_one(file: PoliceFile, reading: _Reading) -> str | None:
+    """Take one file in; what is wrong with the whole of it, if anything is."""
+    table = _table(file.data)
+    if isinstance(table, str):
+        return table
+    columns = set(table.columns)
+    if {"Easting", "Northing"} & columns:
+        return "row 1: the headers police.uk used in its first years (Easting, Northing); download these months again"
+    if "Outcome type" in columns and columns.issuperset(OUTCOMES):
+        reading.left_out.append((file.name, "outcomes of crimes are not used"))
+        return None
+    searches = len(columns.intersection(SEARCH)) > len(columns.intersection(STREET))
+    if missing := [name for name in (SEARCH if searches else STREET) if name not in columns]:
+        return f"row 1: not the headers of police.uk, missing: {', '.join(missing)}; download the file again"
+    if searches and not reading.stop_and_search:
+        reading.left_out.append((file.name, "stop and search is off; switch it on to take it in"))
+        return None
+    if table.empty:
+        reading.files.append(FileRows(file.name, searches, 0, 0, 0, 0, 0))
+        return None
+    _rows_of(file, table, searches, reading)
+    return None
+
+
+def _table(data: bytes) -> pd.DataFrame | str:
+    """The rows of a CSV as text, or what is wrong with it."""
+    if data.startswith(b"PK"):
+        return "a spreadsheet or zip, not CSV; take the CSV that police.uk gives"
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+    if not text.strip():
+        return "empty; download it again"
+    try:
+        table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
+        line = re.search(r"line (\d+)", str(error))
+        return f"{f'row {line[1]}' if line else 'the file'}: not CSV as police.uk gives it; download it again"
+    if not isinstance(table.index, pd.RangeIndex):
+        return "its rows have more cells than row 1 has headers; download it again"
+    table.columns = table.columns.str.strip()
+    return table.fillna("")
+
+
+def _rows_of(file: PoliceFile, table: pd.DataFrame, searches: bool, reading: _Reading) -> None:
+    latitude, longitude, without, faults = _points(table)
+    month, said = _months(table["Date" if searches else "Month"], DATE if searches else MONTH)
+    faults += said
+    kind_name = "Type" if searches else "Crime type"
+    kind, names = pd.factorize(table[kind_name].str.strip())
+    kinds = tuple(names.tolist())
+    if blank := [n for n, name in enumerate(kinds) if not name]:
+        faults.append(f"{_told(np.isin(kind, blank))}: {kind_name} is blank; download the file again")
+    if faults:
+        reading.faults += [f"{file.name}: {fault}" for fault in faults]
+        return
+    area = reading.areas.holding(longitude, latitude)
+    outside = (area < 0) & ~without
+    near = outside.copy()
+    near[outside] = shapely.intersects_xy(reading.around, longitude[outside], latitude[outside])
+    kept = (area >= 0) | near
+    events = PublicEvents(kinds, kind[kept], month[kept], longitude[kept], latitude[kept], area[kept])
+    (reading.searches if searches else reading.street).append(events)
+    reading.files.append(
+        FileRows(
+            file.name, searches, len(table), int((area >= 0).sum()), int(near.sum()),
+            int((outside & ~near).sum()), int(without.sum()),
+        )
+    )  # fmt: skip
+    at = np.flatnonzero(near)
+    reading.near += [
+        NearPoint(file.name, n + 2, float(latitude[n]), float(longitude[n])) for n in at.tolist()
+    ]  # fmt: skip
+    _note_months(file, table, month, kind, kinds, searches, reading)
+
+
+def _points(
+    table: pd.DataFrame,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_], list[str]]:
+    """Latitudes and longitudes, nan where there is no point; which rows have none; faults."""
+    text = [table[name].str.strip() for name in ("Latitude", "Longitude")]
+    blank = [(t == "").to_numpy() for t in text]
+    latitude, longitude = (pd.to_numeric(t, errors="coerce").to_numpy(dtype=np.float64) for t in text)
+    without: NDArray[np.bool_] = blank[0] & blank[1]
+    half = blank[0] ^ blank[1]
+    known = np.isfinite(latitude) & np.isfinite(longitude)
+    unread = ~known & ~without & ~half
+    right = _between(latitude, LATITUDES) & _between(longitude, LONGITUDES)
+    swapped = known & _between(longitude, LATITUDES) & _between(latitude, LONGITUDES)
+    away = known & ~right & ~swapped
+    faults = [
+        f"{_told(rows)}: {what}"
+        for rows, what in (
+            (half, "only one of Latitude and Longitude; download the file again"),
+            (unread, "Latitude or Longitude is not a number; download the file again"),
+            (swapped, "Latitude and Longitude are swapped; put each under its own header"),
+            (away, "the point is not in the United Kingdom; download the file again"),
+        )
+        if rows.any()
+    ]
+    return latitude, longitude, without, faults
+
+
+def _between(values: NDArray[np.float64], limits: tuple[float, float]) -> NDArray[np.bool_]:
+    return (values >= limits[0]) & (values <= limits[1])
+
+
+def _months(column: pd.Series, form: re.Pattern[str]) -> tuple[NDArray[np.datetime64], list[str]]:
+    """datetime64[M] of each row; faults."""
+    code, texts = pd.factorize(column.str.strip())
+    matched = [form.fullmatch(text) for text in texts]
+    months = np.array([m[0][:7] if m else "NaT" for m in matched], dtype="datetime64[M]")[code]
+    if not np.isnat(months).any():
+        return months, []
+    example = "2024-06" if form is MONTH else "2024-06-01T13:45:00+00:00"
+    return months, [
+        f"{_told(np.isnat(months))}: {column.name} must read as in {example}; a spreadsheet may have changed it, so "
+        f"download the file again"
+    ]
+
+
+def _note_months(
+    file: PoliceFile,
+    table: pd.DataFrame,
+    month: NDArray[np.datetime64],
+    kind: NDArray[np.intp],
+    kinds: Sequence[str],
+    searches: bool,
+    reading: _Reading,
+) -> None:
+    if searches:
+        named = SEARCH_FORCE.search(file.name)
+        held = {("searches", named[1].casefold() if named else "", str(m), "") for m in np.unique(month)}
+    else:
+        force, forces = pd.factorize(table["Reported by"].str.strip().str.casefold())
+        rows = np.unique(np.column_stack((force, month.astype(np.int64), kind)), axis=0).tolist()
+        held = {("street", forces[f], str(np.datetime64(m, "M")), kinds[k]) for f, m, k in rows}
+    for key in held:
+        reading.months[key].append(file.name)
+
+
+def _twice(months: dict[tuple[str, ...], list[str]]) -> list[str]:
+    """What stands in two files would be counted twice."""
+    pairs: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for key, files in months.items():
+        for earlier, later in pairwise(files):
+            pairs[earlier, later].add(key[2])
+    return [
+        f"{later}: holds {_few(sorted(held))} of the same force as {earlier}; leave one of the two out"
+        for (earlier, later), held in sorted(pairs.items())
+    ]
+
+
+def _few(words: list[str]) -> str:
+    shown = words[:3]
+    return ", ".join(shown) + (f" and {len(words) - 3} more months" if len(words) > 3 else "")
+
+
+def _told(rows: NDArray[np.bool_]) -> str:
+    """The rows as a spreadsheet counts them, the header being row 1: `rows 2 to 5, 9`."""
+    at = np.flatnonzero(rows) + 2
+    runs = np.split(at, np.flatnonzero(np.diff(at) > 1) + 1)
+    shown = [str(r[0]) if len(r) == 1 else f"{r[0]} to {r[-1]}" for r in runs[:MOST_RANGES]]
+    more = sum(len(r) for r in runs[MOST_RANGES:])
+    word = "row" if len(at) == 1 else "rows"
+    return f"{word} {', '.join(shown)}" + (f" and {more:,} more" if more else "")
