@@ -146,8 +146,9 @@ def safe_places(seen: Seen, rules: Rules, filter: Filter, today: date, *, hide: 
 
 
 def why(risk: PlaceRisk, rules: Rules, most: int = 3) -> str:
-    """What earned the rank, in a sentence: the parts with most points first."""
-    told = sorted((p for p in risk.parts if p.points), key=lambda p: -p.points)[:most]
+    """What earned the rank, in a sentence: the parts with most points, in the order of the rules."""
+    top = sorted((p for p in risk.parts if p.points), key=lambda p: -p.points)[:most]
+    told = [p for p in risk.parts if p in top]
     said = [_said(rules.part[p.id], p.counted) for p in told]
     text = "; ".join(said) or "Nothing was recorded in this window"
     return text[:1].upper() + text[1:]

@@ -145,6 +145,15 @@ def sorts(session: Session) -> dict[str, str]:
     return found
 
 
+def levels(session: Session) -> dict[str, str]:
+    """The level of each place's or school's latest assessment, by the id of what the place has become."""
+    asked = select(SettingAssessmentRow.subject, SettingAssessmentRow.level)
+    asked = asked.where(SettingAssessmentRow.kind.in_(("place", "school")))
+    oldest = asked.order_by(SettingAssessmentRow.assessed_on, SettingAssessmentRow.recorded_at)
+    merges = entities.merges(session)
+    return {merges.survivor(subject): level for subject, level in session.execute(oldest) if level}
+
+
 def add_action(session: Session, action: PlaceAction) -> PlaceAction:
     """Writes a new action."""
     new = row(PlaceActionRow, action)

@@ -1,0 +1,230 @@
+"""What to do about a place: what the framework calls for there, and the actions kept on it until they are closed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from chm.access import Permission
+from chm.casework import frameworks, questions
+from chm.casework.checks import Checks
+from chm.casework.desk import Work, intention, new_id
+from chm.casework.place_snapshot import Snapshot, everything, place_rules, snapshot
+from chm.casework.places import opened
+from chm.connections import Party
+from chm.errors import Conflict
+from chm.framework import PILLARS
+from chm.linkage.ties import Influence
+from chm.places.disclosure import Count
+from chm.places.records import PlaceAction
+from chm.places.risk import Filter, PlaceRisk, ranked, safe_places
+from chm.places.seen import INFLUENCE, Seen
+from chm.places.shown import Exposure, ShownPlace
+from chm.records import ActionStatus
+from chm.scoring import RANK
+from chm.store import places
+from chm.target_actions import Sharer, TargetAction, TargetContext, recommend
+
+CLOSED_ALREADY = "It is done or dropped already; nothing was saved. Record what is to be done now as a new action"
+COUNTED = re.compile(r"\.? ?\d+ of \d+ (?:is|are) of that age.*", re.DOTALL)
+UNASSESSED = re.compile(r"\d+ of \d+ (?:is|are) not assessed on what this answers: ask\.")
+KEEPS = re.compile(r"It also keeps \d+ young (?:person|people) safe")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPlaceAction:
+    """What is to be done about the place `place`, an entity's id; see `PlaceAction`."""
+
+    place: str
+    pillar: str
+    text: str
+    owner_agency: str
+    owner_person: str = ""
+    due: date | None = None
+    step: str | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class KeptAction:
+    """An action with its place as the reader may know it."""
+
+    action: PlaceAction
+    place: ShownPlace
+
+
+@intention(Permission.READ_PLACES)
+def recommended(work: Work, place: str) -> list[TargetAction]:
+    """What fits a place, by pillar, each with its lead agency, why and source. Raises NotFound where it is not open.
+
+    It goes by what may be shown of the counts, so that it tells no more than they do; what takes less than the most
+    that a hidden count can be is offered.
+    """
+    id = opened(work, place)
+    kept, framework = snapshot(work), frameworks.current()
+    columns = kept.of(id)
+    rows = {r.place: r for r in ranked(columns, place_rules(), Filter(), work.today)}
+    safe = {s.place: s.young_people for s in safe_places(columns, place_rules(), Filter(), work.today)}
+    context = _context(kept, columns, id, rows.get(id), safe.get(id), places.sorts(work.session).get(id))
+    found = recommend(questions.target_actions(), framework, Party("place", id), kept.places[id], context)
+    levels = _highest(columns, id)
+    return [_without_counts(a, rows.get(id), safe.get(id), levels) for a in found]
+
+
+@intention(Permission.PLACE_ACTIONS)
+def record(work: Work, new: NewPlaceAction) -> PlaceAction:
+    """Keeps an action on a place. It names no young person.
+
+    Raises:
+        NotFound: the place is not there, or not open to the user.
+        Faults: what is missing or wrong, all at once.
+    """
+    id, checks = opened(work, new.place), Checks(work.today)
+    checks.need(new.pillar in PILLARS, f"pillar: must be one of {', '.join(PILLARS)}")
+    checks.need(new.due is not None, "due: missing; give the day it should be done by")
+    checks.need(new.due is None or new.due >= work.today, "due: the date lies in the past; give a later day")
+    action = PlaceAction(
+        id=new_id("PAC"),
+        place=id,
+        pillar=new.pillar,
+        text=checks.note("action", new.text, needed=True),
+        owner_agency=checks.line("owner's agency", new.owner_agency, needed=True),
+        owner_person=checks.line("owner", new.owner_person),
+        due=new.due,
+        step=checks.line("step", new.step) if new.step else None,
+        why=checks.note("why", new.why),
+        recorded_by=work.user.id,
+        recorded_at=work.now,
+    )
+    checks.done()
+    work.why = action.id
+    return places.add_action(work.session, action)
+
+
+@intention(Permission.PLACE_ACTIONS)
+def start(work: Work, action: PlaceAction) -> PlaceAction:
+    """Says that an action is under way. Raises NotFound; Conflict where somebody changed or closed it since."""
+    return _edited(work, action, ActionStatus.UNDER_WAY, "", None)
+
+
+@intention(Permission.PLACE_ACTIONS)
+def complete(work: Work, action: PlaceAction, result: str) -> PlaceAction:
+    """Closes an action as done, with what came of it.
+
+    Raises:
+        Faults: there is no result.
+        NotFound: there is no such action, or none that the user may open.
+        Conflict: somebody changed it since, or it is closed.
+    """
+    return _closed(work, action, ActionStatus.DONE, "result", result)
+
+
+@intention(Permission.PLACE_ACTIONS)
+def drop(work: Work, action: PlaceAction, reason: str) -> PlaceAction:
+    """Closes an action that will not be done, and says why not. Raises as `complete`."""
+    return _closed(work, action, ActionStatus.DROPPED, "reason", reason)
+
+
+@intention(Permission.READ_PLACES, audited=False)
+def of_place(work: Work, place: str) -> list[PlaceAction]:
+    """Actions on a place: soonest due first, those without a date last. Raises NotFound where it is not open."""
+    return places.actions(work.session, [opened(work, place)])
+
+
+@intention(Permission.READ_PLACES, audited=False)
+def every(work: Work) -> list[KeptAction]:
+    """Actions on all places the user may open: soonest due first, those without a date last."""
+    kept, full = snapshot(work), everything(work)
+    return [
+        KeptAction(a, kept.shown(a.place, full))
+        for a in places.actions(work.session)
+        if a.place in kept.places and (full or kept.exposure[a.place] != Exposure.HOME)
+    ]
+
+
+def _closed(work: Work, action: PlaceAction, status: ActionStatus, field: str, text: str) -> PlaceAction:
+    checks = Checks(work.today)
+    said = checks.note(field, text, needed=True)
+    checks.done()
+    return _edited(work, action, status, said, work.today)
+
+
+def _edited(work: Work, action: PlaceAction, status: ActionStatus, result: str, on: date | None) -> PlaceAction:
+    kept = places.action(work.session, action.id)
+    opened(work, kept.place)
+    if not kept.live:
+        raise Conflict(CLOSED_ALREADY)
+    work.why = kept.id
+    return places.edit_action(
+        work.session, replace(kept, status=status, result=result, closed_on=on, version=action.version)
+    )
+
+
+def _context(
+    kept: Snapshot, seen: Seen, id: str, risk: PlaceRisk | None, safe: Count | None, sort: str | None
+) -> TargetContext:
+    """The place as ranges have it: as many young people as there can be, each at the highest level of any of them."""
+    levels = _highest(seen, id)
+    linked = [Sharer(levels=levels)] * (risk.count("young_people").most if risk else 0)
+    protected = [Sharer(harmed=False, protected=True)] * (safe.most if safe else 0)
+    setting = {"taken_over": "cuckooed", "home": "home", "business": "business", "public": "public"}.get(sort or "")
+    known = {s.id for s in questions.target_actions().settings.place}
+    return TargetContext(
+        sharers=(*linked, *protected),
+        online=kept.exposure[id] == Exposure.ONLINE,
+        setting=setting if setting in known else None,
+    )
+
+
+def _highest(seen: Seen, id: str) -> dict[str, str]:
+    """The highest level on each domain among the young people linked to a place by anything but protection."""
+    rows = seen.people
+    here = (rows.place == seen.number[id]) & (rows.influence != INFLUENCE[Influence.PROTECTIVE.value])
+    found: dict[str, str] = {}
+    for n in np.unique(rows.what[here]).tolist():
+        for domain, level in seen.known[seen.young_people[n]].levels.items():
+            if RANK[level] > RANK.get(found.get(domain, ""), -1):
+                found[domain] = level
+    return found
+
+
+def _without_counts(
+    action: TargetAction,
+    risk: PlaceRisk | None,
+    safe: Count | None,
+    levels: Mapping[str, str],
+) -> TargetAction:
+    """`action` with why and what to ask in words that hold whatever the hidden counts are."""
+    asked = tuple(dict.fromkeys(filter(None, (_ask(text) for text in action.ask))))
+    return replace(action, ask=asked, why="; ".join(_whys(action, risk, safe, levels)))
+
+
+def _whys(action: TargetAction, risk: PlaceRisk | None, safe: Count | None, levels: Mapping[str, str]) -> Iterator[str]:
+    targets = questions.target_actions()
+    r = next(r for r in targets.targets[action.target] if r.key == action.id)
+    if r.when.influence == "protective":
+        if safe:
+            yield f"Keeps {_people(safe)} safe"
+        return
+    if risk:
+        linked = risk.count("young_people")
+        many = f"{linked.text} young people are linked to it"
+        yield "1 young person is linked to it" if linked == (1, 1) else many[:1].upper() + many[1:]
+    if any(RANK.get(levels.get(d, ""), -1) >= RANK[least] for d, least in r.when.levels.items()):
+        yield "what is assessed of some of them calls for it"
+    if risk and risk.last:
+        yield f"last reported {risk.last:%B %Y}"
+
+
+def _people(count: Count) -> str:
+    return "1 young person" if count == (1, 1) else f"{count.text} young people"
+
+
+def _ask(text: str) -> str:
+    said = UNASSESSED.sub("Some are not assessed on what this answers: ask.", text)
+    said = KEEPS.sub("It also keeps young people safe", said)
+    return COUNTED.sub(".", said)
