@@ -10,48 +10,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-import yaml
 from dateutil.relativedelta import relativedelta
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, ValidationError
 
 from chm import settings, store
 from chm.assessments import Answers, Assessment, Draft, Evidence, Form, Judgement, Line, Note
-from chm.casework import frameworks
+from chm.casework import demo_connections, frameworks
+from chm.casework.demo_connections import Connections, Known
+from chm.casework.demo_files import CLOCK, Before, Day, Given, Name, Past, Said, moment, parsed
 from chm.errors import Conflict, Faults
 from chm.framework import LEVELS, Framework, LevelId, PillarId, newest
 from chm.records import Action, ActionStatus, Incident, Notice, Referral, Role, SafetyPlan, User, YoungPerson
 from chm.scoring import judged_below, review_by, score, suggest
 from chm.store import assessments, drafts, notices, people, plans, users
 
-T = TypeVar("T")
 FRAMEWORK = "merton-2020"
-CLOCK = time(16, 0)
 NOBODY = User("", "", "", frozenset())
 ENDED = (ActionStatus.DONE, ActionStatus.DROPPED)
 LETTERS = {level[0]: level for level in LEVELS}
-
-
-def _filled(text: str) -> str:
-    if not text:
-        raise ValueError("empty")
-    return text
-
-
-Day = Annotated[int, Field(strict=True)]
-Past = Annotated[Day, Field(le=0)]
-Before = Annotated[Day, Field(lt=0)]
-Name = Annotated[Line, AfterValidator(_filled)]
-Said = Annotated[Note, AfterValidator(_filled)]
-
-
-class Given(BaseModel):
-    """Base of what stands in the files: immutable, and nothing unknown slips in."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class GivenUser(Given):
@@ -192,6 +172,7 @@ class Cohort:
     users: tuple[User, ...]
     stories: tuple[Story, ...]
     meetings: tuple[GivenMeeting, ...]
+    connections: Connections
 
 
 def load(engine: store.Engine, today: date | None = None) -> int:
@@ -217,40 +198,28 @@ def load(engine: store.Engine, today: date | None = None) -> int:
 def read(folder: Path, framework: Framework, today: date) -> Cohort:
     """The cohort in `folder` as records, days counted from `today`. Raises Faults, all at once."""
     faults: list[str] = []
-    given_users = _parsed(folder / "users.yaml", tuple[GivenUser, ...], faults) or ()
-    meetings = _parsed(folder / "meetings.yaml", tuple[GivenMeeting, ...], faults) or ()
+    given_users = parsed(folder / "users.yaml", tuple[GivenUser, ...], faults) or ()
+    meetings = parsed(folder / "meetings.yaml", tuple[GivenMeeting, ...], faults) or ()
     files = {f"young_people/{p.name}": p for p in sorted((folder / "young_people").glob("*.yaml"))}
     if not files:
         faults.append("young_people: no files; restore data/demo from the release")
-    found = {name: person for name, path in files.items() if (person := _parsed(path, GivenPerson, faults))}
+    found = {name: person for name, path in files.items() if (person := parsed(path, GivenPerson, faults))}
     if not faults:
         faults += _links(given_users, meetings, found)
     accounts = {u.id: User(u.id, u.name, u.agency, u.roles) for u in given_users}
     workers = {id: accounts[u.id] for u in reversed(given_users) for id in u.caseload}
-    stories = []
+    stories: list[Story | None] = []
+    young: dict[str, Known] = {}
     for name, given in sorted(found.items(), key=lambda item: item[1].id):
         reader = _Reader(name, given, framework, today, workers.get(given.id, NOBODY))
         stories.append(reader.story())
         faults += reader.faults
+        young[Path(name).stem] = Known(given.id, reader.worker.id, reader.since, reader.born_by)
+    lead = next((u.id for u in accounts.values() if Role.SAFEGUARDING_LEAD in u.roles), NOBODY.id)
+    tied = demo_connections.read(folder, young, lead, framework.local["agencies"], today, faults)
     if faults:
         raise Faults(faults)
-    return Cohort(framework, tuple(accounts.values()), tuple(s for s in stories if s), meetings)
-
-
-def _parsed(path: Path, kind: type[T], faults: list[str]) -> T | None:
-    name = f"young_people/{path.name}" if path.parent.name == "young_people" else path.name
-    try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        return TypeAdapter(kind).validate_python(content)
-    except OSError:
-        faults.append(f"{name}: cannot be read; restore it from the release")
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        mark = getattr(error, "problem_mark", None)
-        faults.append(f"{name}: {f'line {mark.line + 1}: ' if mark else ''}not valid YAML in UTF-8; check its layout")
-    except ValidationError as error:
-        for fault in error.errors():
-            faults.append(f"{name}: {'.'.join(map(str, fault['loc']))}: {fault['msg'].lower()}; correct it")
-    return None
+    return Cohort(framework, tuple(accounts.values()), tuple(s for s in stories if s), meetings, tied)
 
 
 def _links(
@@ -283,6 +252,7 @@ class _Reader:
     def __init__(self, file: str, given: GivenPerson, framework: Framework, today: date, worker: User):
         self.file, self.given, self.framework, self.today, self.worker = file, given, framework, today, worker
         self.faults: list[str] = []
+        self.since = self._day(given.known)
         self.person = self._person()
         self.evidence = tuple(self._evidence(n, e) for n, e in enumerate(given.evidence, 1))
 
@@ -292,7 +262,7 @@ class _Reader:
         made = Story(
             self.person,
             self.worker,
-            self._day(given.known),
+            self.since,
             self._referrals(),
             self._incidents(),
             tuple(self._assessments()),
@@ -386,7 +356,7 @@ class _Reader:
                 judgement=Judgement(level=given.judged, reason=given.because),
                 review_by=due,
                 recorded_by=self.worker.id,
-                recorded_at=_moment(on, CLOCK),
+                recorded_at=moment(on, CLOCK),
             )
 
     def _draft(self) -> Draft | None:
@@ -403,7 +373,7 @@ class _Reader:
             version=1,
             opened_by=self.worker.name,
             updated_by=self.worker.name,
-            updated_at=_moment(self._day(given.day), given.at),
+            updated_at=moment(self._day(given.day), given.at),
         )
 
     def _answers(self, where: str, given: GivenAnswers, said: Mapping[str, str]) -> Answers:
@@ -502,10 +472,6 @@ class _Reader:
             yield from ((f"{kind} {n}", item.day) for n, item in enumerate(getattr(given, kind), 1))
 
 
-def _moment(on: date, at: time) -> datetime:
-    return datetime.combine(on, at, settings.ZONE).astimezone(UTC)
-
-
 def _write(session: store.Session, cohort: Cohort, today: date) -> None:
     for user in cohort.users:
         users.add(session, user)
@@ -529,6 +495,7 @@ def _write(session: store.Session, cohort: Cohort, today: date) -> None:
             plans.add_action(session, action)
         if story.safety_plan:
             plans.save_safety_plan(session, story.safety_plan)
+    demo_connections.write(session, cohort.connections, leads[0].id, today)
     for m in cohort.meetings:
         on = today + timedelta(days=m.day)
         people.convene(session, m.id, m.title, on, m.chair, list(m.young_people), list(m.partners))
