@@ -36,6 +36,8 @@ class Merges:
 
     def survivor(self, id: str) -> str:
         """The entity that stands for `id`: itself unless merged."""
+        if id not in self._into:
+            return id
         seen = {id}
         while (next := self._into.get(id)) is not None and next not in seen:
             id = next

@@ -5,6 +5,7 @@ Young people outside the user's scope are masked here, so that nothing above can
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -132,9 +133,11 @@ class _Become:
 
     def __init__(self, merges: Merges, masks: Mapping[str, str], names: Mapping[str, str], shared: set[str]):
         self._merges, self._masks, self._names, self._shared = merges, masks, names, shared
-        keys = [key(name) for name in names.values()]
-        self._words = {word for said in (*keys, *map(key, names)) for word in said.split()}
-        self._closed = [c for c in (said.replace(" ", "") for said in keys) if len(c) >= TELLING]
+        self._words: defaultdict[str, set[str]] = defaultdict(set)
+        for id, name in names.items():
+            for word in key(f"{name} {id}").split():
+                self._words[word].add(id)
+        self._closed = [c for c in (key(name).replace(" ", "") for name in names.values()) if len(c) >= TELLING]
 
     def event(self, event: Event) -> Event:
         masked = [p.party.id in self._masks for p in event.participants if p.party.young]
@@ -177,6 +180,7 @@ class _Become:
         """`text` without the names of who is masked; nothing of it where one is run together, as in an online name."""
         if not text or not self._names:
             return text
-        shown = text if self._words.isdisjoint(key(text).split()) else hidden(text, self._names)
+        near = {id for word in key(text).split() for id in self._words.get(word, ())}
+        shown = hidden(text, {id: self._names[id] for id in near}) if near else text
         closed = key(shown).replace(" ", "")
         return "" if any(name in closed for name in self._closed) else shown

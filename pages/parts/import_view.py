@@ -26,6 +26,18 @@ Heron Madeup,,14,Sutton,yes
 """
 
 
+def take_in(desk: Desk) -> None:
+    """Choose a file, see what is in it, and import it."""
+    done()
+    file = choose()
+    if file is None:
+        markup.show("import_empty")
+        return
+    preview = read(desk, file)
+    show(desk, preview)
+    offer(desk, preview)
+
+
 def columns() -> None:
     """What the file holds, and a template to copy."""
     markup.show("import_columns")
@@ -54,7 +66,7 @@ def show(desk: Desk, preview: Preview) -> None:
     for note in preview.notes:
         st.info(plain(note), icon=":material/info:")
     if preview.faults:
-        markup.show("import_faults", faults=[_split(f) for f in preview.faults], right=len(preview.rows))
+        markup.show("import_faults", faults=[split(f) for f in preview.faults], right=len(preview.rows))
         return
     doubles = likely(preview.rows, [row.young_person for row in people.mine(desk)])
     known = sum(bool(d) for d in doubles)
@@ -68,7 +80,8 @@ def show(desk: Desk, preview: Preview) -> None:
         )
 
 
-def _split(fault: str) -> dict[str, str]:
+def split(fault: str) -> dict[str, str]:
+    """A fault as row, column, what is wrong and what to do."""
     found = FAULT.match(fault)
     row, column, what, fix = found.groups(default="") if found else ("", "", fault, "")
     if not found and "; " in fault:
