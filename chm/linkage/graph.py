@@ -112,10 +112,13 @@ class Network:
         return {t.event for t in self.ties for p in t.parties if not p.young}
 
     def evidence(self, one: Party, other: Party) -> tuple[Tie, ...]:
-        """The harmful ties behind one tie of the network: those between the two, and those of events with both."""
+        """The harmful ties behind one tie of the network: those between the two, and of each event that has both
+        without tying them, all its ties to either.
+        """
         ties = list(self._pair_ties.get((min(one, other), max(one, other)), ()))
+        stated = {t.event for t in ties}
         mine, theirs = self._event_ties.get(one, {}), self._event_ties.get(other, {})
-        for event in mine.keys() & theirs.keys():
+        for event in (mine.keys() & theirs.keys()) - stated:
             if not (one.young and other.young and event in self._placed_events):
                 ties += mine[event] + theirs[event]
         return self.in_order(ties)

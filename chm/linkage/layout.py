@@ -21,8 +21,10 @@ Point = tuple[float, float]
 Points = NDArray[np.float64]
 
 BOX = (1180.0, 600.0)
-YOUNG_BOX, YOUNG_BOX_CROWDED = (116.0, 100.0), (84.0, 84.0)
-LABEL_HEIGHT, SYMBOL = 66.0, 36.0
+YOUNG_BOX, YOUNG_BOX_CROWDED = (116.0, 100.0), (96.0, 92.0)
+LABEL_HEIGHT, SYMBOL = 66.0, 38.0
+# How far below the middle of its symbol the middle of a box is, as the words stand below.
+YOUNG_DROP, YOUNG_DROP_CROWDED, LABEL_DROP = 20.0, 16.0, 11.0
 CHARACTER, LABEL_MARGIN, LABEL_MOST = 6.9, 14.0, 190.0
 CROWDED = 60
 FILLED = 0.42
@@ -31,6 +33,7 @@ RANK = 0.45
 SEED = 20261123
 ROUNDS, ROUNDS_MANY = 500, 60
 DIGITS = 5
+GRAIN, EVENINGS, FEW = 12.0, 8, 12
 
 
 def boxes(nodes: Mapping[Party, str]) -> dict[Party, Point]:
@@ -40,6 +43,13 @@ def boxes(nodes: Mapping[Party, str]) -> dict[Party, Point]:
     """
     crowded = len(nodes) > CROWDED
     return {party: _box(party, label, crowded) for party, label in nodes.items()}
+
+
+def drop(party: Party, crowded: bool) -> float:
+    """How many pixels the middle of a box is below the place of its node."""
+    if party.young:
+        return YOUNG_DROP_CROWDED if crowded else YOUNG_DROP
+    return 0.0 if crowded else LABEL_DROP
 
 
 def _box(party: Party, label: str, crowded: bool) -> Point:
@@ -72,10 +82,13 @@ def layout(
     ground = np.array(BOX) * scale(nodes)
     each = boxes(nodes)
     size = np.array([each[p] for p in names])
+    below = np.array([(0.0, drop(p, len(nodes) > CROWDED)) for p in names])
     if known:
-        places = _beside(names, pairs, known, size, ground)
+        placed = {n: np.array(known[p]) * ground + below[n] for n, p in enumerate(names) if p in known}
+        places = _beside(names, pairs, placed, size, ground)
     else:
-        places = _apart(_spread(_springs(names, pairs), size, ground), size, ground)
+        places = _apart(_evened(_spread(_springs(names, pairs), size, ground), size, ground), size, ground)
+    places -= below
     found = {p: (round(x, DIGITS), round(y, DIGITS)) for p, (x, y) in zip(names, (places / ground).tolist(), strict=True)}
     return found | known
 
@@ -110,6 +123,18 @@ def _spread(places: Points, size: Points, ground: Points) -> Points:
     return size / 2 + share * (ground - size)
 
 
+def _evened(places: Points, size: Points, ground: Points) -> Points:
+    """Half-way steps to the middle of what is nearest to each (S. P. Lloyd's relaxation), so that no hole stays in the middle."""
+    steps = [np.linspace(0, g, round(g / GRAIN)) for g in ground]
+    grid = np.stack(np.meshgrid(*steps), axis=-1).reshape(-1, 2)
+    for _ in range(EVENINGS if len(places) > FEW else 0):
+        owner = cKDTree(places).query(grid)[1]
+        mine = np.bincount(owner, minlength=len(places))
+        middle = np.stack([np.bincount(owner, grid[:, a], len(places)) for a in (0, 1)], axis=1) / np.maximum(mine, 1)[:, None]
+        places = np.where(mine[:, None] > 0, (places + middle) / 2, places)
+    return np.clip(places, size / 2, ground - size / 2)
+
+
 def _apart(places: Points, size: Points, ground: Points) -> Points:
     """Push boxes that overlap apart along their shorter way, and move the last ones that still do to where there is room."""
     places = places.copy()
@@ -141,7 +166,7 @@ def _overlaps(places: Points, size: Points, reach: float) -> tuple[NDArray[np.in
 
 
 def _beside(
-    names: list[Party], pairs: list[tuple[Party, Party]], known: Mapping[Party, Point], size: Points, ground: Points
+    names: list[Party], pairs: list[tuple[Party, Party]], placed: Mapping[int, Points], size: Points, ground: Points
 ) -> Points:
     """Known nodes where they were; each new one where there is room, near the middle of its placed neighbours."""
     number = {p: n for n, p in enumerate(names)}
@@ -150,16 +175,16 @@ def _beside(
         near[number[a]].add(number[b])
         near[number[b]].add(number[a])
     places = np.zeros((len(names), 2))
-    done = {number[p] for p in known}
-    for p, at in known.items():
-        places[number[p]] = np.array(at) * ground
+    done = set(placed)
+    for n, at in placed.items():
+        places[n] = at
     left = [n for n in range(len(names)) if n not in done]
     while left:
         n = max(left, key=lambda n: (len(near[n] & done), -n))
         left.remove(n)
         wish = _middle(near[n] & done, places, ground)
-        placed = sorted(done)
-        places[n] = _free(wish, size[n], places[placed], size[placed], ground)
+        others = sorted(done)
+        places[n] = _free(wish, size[n], places[others], size[others], ground)
         done.add(n)
     return places
 

@@ -62,7 +62,8 @@ const shorten = (text, most) => {
 function symbol(node, crowded) {
   const young = node.shape === "young_person"
   const reach = young ? YOUNG_RADIUS : 19
-  const parts = [s("circle", { class: "halo", r: reach + 6 }), s("circle", { class: "ring", r: reach + 4 })]
+  const back = young ? s("circle", { class: "back", r: YOUNG_RADIUS }) : s("path", { class: "back", d: OUTLINE[node.shape] })
+  const parts = [s("circle", { class: "ring", r: reach + 4 })]
   if (young) {
     parts.push(s("circle", { class: `shape ${node.band || "unscored"}`, r: YOUNG_RADIUS }))
     if (node.judged) parts.push(s("circle", { class: `judged ${node.judged}`, r: YOUNG_RADIUS + 3 }))
@@ -81,7 +82,7 @@ function symbol(node, crowded) {
   if (node.judged_word) words.append(text(`word ${node.judged}`, node.judged_word, reach + 48))
   const title = s("title")
   title.textContent = node.name
-  return [title, ...parts, words]
+  return [title, s("circle", { class: "halo", r: reach + 6 }), back, s("g", { class: "look" }, ...parts, words)]
 }
 
 function text(name, words, y) {
@@ -92,8 +93,8 @@ function text(name, words, y) {
 
 // The parts of a line; each is a path whose `d` follows its ends.
 function strokes(line) {
-  const width = [1.6, 2.8, 4.4][line.width]
-  if (line.influence !== "protective") return [s("path", { class: "stroke", "stroke-width": width })]
+  const width = [1.6, 2.6, 4][line.width]
+  if (line.influence !== "protective") return [s("path", { class: `stroke w${line.width}`, "stroke-width": width })]
   return [s("path", { class: "stroke", "stroke-width": 6.4 }), s("path", { class: "inside", "stroke-width": 2.4 })]
 }
 
@@ -104,7 +105,7 @@ function along(line) {
 
 const KEY_SHAPES = [
   ["place", "Place"], ["online_place", "Online place"], ["safe_place", "Safe place"], ["person_of_concern", "Person of concern"],
-  ["person", "Person"], ["trusted_adult", "Trusted adult"], ["child", "Child, or age not known"], ["vehicle", "Vehicle"],
+  ["person", "Person"], ["trusted_adult", "Trusted adult"], ["child", "Child or age unknown"], ["vehicle", "Vehicle"],
   ["account", "Phone or account"], ["group", "Group"],
 ]
 const KEY_LINES = [["harmful", "Harmful"], ["protective", "Protective"], ["unclear", "Unclear"], ["conflict", "Conflict"]]
@@ -124,18 +125,18 @@ function keyOf(nodes, lines) {
     return svg
   }
   const icon = (shape, node) => {
-    const svg = s("svg", { width: 24, height: 24, viewBox: "-22 -22 44 44", "aria-hidden": "true" })
+    const svg = s("svg", { width: 22, height: 22, viewBox: "-22 -22 44 44", "aria-hidden": "true" })
     const drawn = symbol({ label: "", name: "", word: "", score: null, ...node, shape }, false).filter((part) => part.tagName !== "title")
-    svg.append(s("g", { class: `node ${shape}` }, ...drawn.filter((part) => part.getAttribute("class") !== "words")))
+    svg.append(s("g", { class: `node ${shape}` }, ...drawn))
     return svg
   }
   const list = (label, ...entries) => el("ul", { "aria-label": label }, ...entries)
   return [
-    list("Shapes", el("li", { class: "scored" }, el("b", {}, "61"), el("span", {}, "in a circle: combined score")),
+    list("Shapes", el("li", { class: "scored" }, el("b", {}, "61"), el("span", {}, "combined score")),
       ...KEY_SHAPES.filter(([shape]) => shapes.has(shape)).map(([shape, words]) => entry(icon(shape), words))),
     list("Lines", ...KEY_LINES.filter(([kind]) => kinds.has(kind)).map(([influence, words]) => entry(sample({ influence, confidence: "confirmed", width: 1 }), words)),
       ...KEY_SURE.map(([confidence, words]) => entry(sample({ influence: "plain", confidence, width: 1 }), words)),
-      el("li", {}, "Thicker: fewer others share it"),
+      el("li", {}, "Thicker: stronger"),
       [...nodes, ...lines].some((thing) => thing.new) && el("li", {}, el("i", { class: "dot" }), el("span", {}, "New"))),
   ]
 }

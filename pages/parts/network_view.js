@@ -9,12 +9,13 @@ export default function ({ parentElement, data, setStateValue }) {
 const HELP = "Picture of the network. Arrow keys go to the nearest node that way, Enter chooses it, Escape clears the choice, " +
   "Shift and an arrow move it, Control Z takes that back, plus, minus and 0 zoom. The same is in the table on this page."
 const CROWDED = 60
+const NARROW = 1000
 const CHARACTER = 6.9
 const WAIT = 350
 
 function build(root, first) {
   const view = {
-    nodes: new Map(), lines: new Map(), zoom: 1, x: 0, y: 0, width: 1, height: 1, selected: null, roving: null,
+    nodes: new Map(), lines: new Map(), zoom: 1, x: 0, y: 0, width: 1, height: 1, inner: [0, 0, 1, 1], selected: null, roving: null,
     sequence: first.sequence, moves: first.moves, moved: {}, undo: [], removed: new Set(),
   }
   const linesAt = s("g", { class: "lines" })
@@ -47,23 +48,33 @@ function build(root, first) {
   new ResizeObserver(() => {
     const { width, height } = stage.getBoundingClientRect()
     if (!width || !height) return
+    if (view.width === 1) key.hidden = width < NARROW
+    put(keyButton, "aria-expanded", String(!key.hidden))
     Object.assign(view, { x: view.x * width / view.width, y: view.y * height / view.height, width, height })
     place()
   }).observe(stage)
 
   let due = 0
   const soon = () => { due = due || requestAnimationFrame(() => { due = 0; place() }) }
-  const at = (node) => [node.x * view.width * view.zoom + view.x, node.y * view.height * view.zoom + view.y]
+  const flat = (x, y) => [view.inner[0] + x * view.inner[2], view.inner[1] + y * view.inner[3]]
+  const at = (node) => flat(node.x, node.y).map((v, n) => v * view.zoom + [view.x, view.y][n])
 
-  function size() {
+  function size(zoom) {
     const [width, height] = view.world
     const few = view.nodes.size <= 12 ? 1.3 : 1
-    const natural = Math.sqrt((view.width / width) * (view.height / height)) * view.zoom * few
-    return Math.max(view.nodes.size > CROWDED ? 0.66 : 0.78, Math.min(natural, 1.6))
+    const natural = Math.sqrt((view.width / width) * (view.height / height)) * zoom * few
+    return Math.max(view.nodes.size > CROWDED ? 0.55 : 0.78, Math.min(natural, 1.6))
+  }
+  // The part of the stage that the ground covers: what is drawn larger than on the ground needs a wider edge.
+  function measure() {
+    const grown = [view.width / view.world[0], view.height / view.world[1]].map((scale) => Math.max(0, size(1) - scale))
+    const [side, top, bottom] = [4 + 60 * grown[0], 4 + 30 * grown[1], 8 + 62 * grown[1]]
+    view.inner = [side, top, view.width - 2 * side, view.height - top - bottom]
+    view.size = size(view.zoom)
   }
 
   function place() {
-    view.size = size()
+    measure()
     put(ground, "transform", `translate(${view.x.toFixed(1)} ${view.y.toFixed(1)})`)
     const drawn = `${view.width} ${view.height} ${view.zoom} ${view.nodes.size}`
     for (const node of view.nodes.values()) if (drawn !== view.drawn || node.stale) stand(node)
@@ -74,9 +85,9 @@ function build(root, first) {
 
   function stand(node) {
     node.stale = false
-    const [x, y] = [node.x * view.width * view.zoom, node.y * view.height * view.zoom]
+    const [x, y] = flat(node.x, node.y).map((v) => v * view.zoom)
     node.at = [x, y]
-    node.scale = node.young ? Math.max(view.size, view.nodes.size > CROWDED ? 0.78 : 0.8) : view.size
+    node.scale = node.young ? Math.max(view.size, view.nodes.size > CROWDED ? 0.74 : 0.8) : view.size
     put(node.group, "transform", `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${node.scale.toFixed(3)})`)
     for (const line of node.lines) line.stale = true
   }
@@ -129,12 +140,14 @@ function build(root, first) {
       take(node.box)
       if (node.young) take([node.at[0] - 42 * node.scale, node.at[1] + reach, node.at[0] + 42 * node.scale, node.at[1] + 62 * node.scale])
     }
+    const lit = []
     const rest = all.filter((node) => !node.young).sort((a, b) => b.lit - a.lit || b.data.weight - a.data.weight || (a.data.id < b.data.id ? -1 : 1))
     for (const node of rest) {
       const half = (CHARACTER * Math.min([...node.data.label].length, 27) * node.scale) / 2 + 2
       const box = [node.at[0] - half, node.box[3] + 1, node.at[0] + half, node.box[3] + 19 * node.scale]
-      const shown = node.lit || free(box, node.box)
+      const shown = node.lit ? !lit.some((b) => b[0] < box[2] && b[2] > box[0] && b[1] < box[3] && b[3] > box[1]) : free(box, node.box)
       if (shown) take(box)
+      if (shown && node.lit) lit.push(box)
       node.group.classList.toggle("quiet", !shown)
     }
   }
@@ -224,15 +237,17 @@ function build(root, first) {
     const span = (of) => [Math.min(0, ...all.map((n) => n[of] - 0.03)), Math.max(1, ...all.map((n) => n[of] + 0.03))]
     const [left, right] = span("x")
     const [top, bottom] = span("y")
-    view.zoom = Math.max(FARTHEST, Math.min(1 / (right - left), 1 / (bottom - top)))
-    view.x = view.width / 2 - ((left + right) / 2) * view.width * view.zoom
-    view.y = view.height / 2 - ((top + bottom) / 2) * view.height * view.zoom
+    const inside = left === 0 && top === 0 && right === 1 && bottom === 1
+    const [x, y] = flat((left + right) / 2, (top + bottom) / 2)
+    view.zoom = inside ? 1 : Math.max(FARTHEST, Math.min(1 / (right - left), 1 / (bottom - top)))
+    view.x = inside ? 0 : view.width / 2 - x * view.zoom
+    view.y = inside ? 0 : view.height / 2 - y * view.zoom
     soon()
   }
 
   function move(node, dx, dy) {
-    node.x += dx / (view.width * view.zoom)
-    node.y += dy / (view.height * view.zoom)
+    node.x += dx / (view.inner[2] * view.zoom)
+    node.y += dy / (view.inner[3] * view.zoom)
     node.stale = true
     soon()
   }

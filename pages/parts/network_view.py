@@ -29,7 +29,7 @@ from chm.linkage.view import LineKind
 
 KEY = "network"
 WORDS = {"none": "No concern", "emerging": "Emerging", "moderate": "Moderate", "significant": "Significant"}
-KINDS = {"child": "child, or age not known", "account": "phone or account"}
+KINDS = {"child": "child or age unknown", "account": "phone or account"}
 WIDTHS = (0.34, 0.67)
 NEAR = (-1.0, 2.0)
 _HERE = Path(__file__).parent
