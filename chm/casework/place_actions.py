@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 
+from chm import settings
 from chm.access import Permission
 from chm.casework import frameworks, questions
 from chm.casework.checks import Checks
@@ -17,7 +20,7 @@ from chm.casework.place_snapshot import Snapshot, everything, place_rules, snaps
 from chm.casework.places import opened
 from chm.connections import Party
 from chm.errors import Conflict
-from chm.framework import PILLARS
+from chm.framework import PILLARS, Framework
 from chm.linkage.ties import Influence
 from chm.places.disclosure import Count
 from chm.places.records import PlaceAction
@@ -28,10 +31,12 @@ from chm.records import ActionStatus
 from chm.scoring import RANK
 from chm.store import places
 from chm.target_actions import Sharer, TargetAction, TargetContext, recommend
+from chm.targets import Settings, Targets
 
 CLOSED_ALREADY = "It is done or dropped already; nothing was saved. Record what is to be done now as a new action"
 COUNTED = re.compile(r"\.? ?\d+ of \d+ (?:is|are) of that age.*", re.DOTALL)
 UNASSESSED = re.compile(r"\d+ of \d+ (?:is|are) not assessed on what this answers: ask\.")
+LIVED_IN = frozenset({"home", "cuckooed"})
 KEEPS = re.compile(r"It also keeps \d+ young (?:person|people) safe")
 
 
@@ -64,15 +69,20 @@ def recommended(work: Work, place: str) -> list[TargetAction]:
     It goes by what may be shown of the counts, so that it tells no more than they do; what takes less than the most
     that a hidden count can be is offered.
     """
-    id = opened(work, place)
+    return options(work, opened(work, place))
+
+
+def options(work: Work, id: str) -> list[TargetAction]:
+    """What fits the place `id`, which is open to the user."""
     kept, framework = snapshot(work), frameworks.current()
     columns = kept.of(id)
     rows = {r.place: r for r in ranked(columns, place_rules(), Filter(), work.today)}
     safe = {s.place: s.young_people for s in safe_places(columns, place_rules(), Filter(), work.today)}
     context = _context(kept, columns, id, rows.get(id), safe.get(id), places.sorts(work.session).get(id))
-    found = recommend(questions.target_actions(), framework, Party("place", id), kept.places[id], context)
-    levels = _highest(columns, id)
-    return [_without_counts(a, rows.get(id), safe.get(id), levels) for a in found]
+    targets = _fitting(kept.exposure[id], settings.data())
+    found = recommend(targets, framework, Party("place", id), kept.places[id], context)
+    told = _Told(rows.get(id), safe.get(id), _highest(columns, id), framework)
+    return [told.action(a) for a in found]
 
 
 @intention(Permission.PLACE_ACTIONS)
@@ -192,32 +202,53 @@ def _highest(seen: Seen, id: str) -> dict[str, str]:
     return found
 
 
-def _without_counts(
-    action: TargetAction,
-    risk: PlaceRisk | None,
-    safe: Count | None,
-    levels: Mapping[str, str],
-) -> TargetAction:
-    """`action` with why and what to ask in words that hold whatever the hidden counts are."""
-    asked = tuple(dict.fromkeys(filter(None, (_ask(text) for text in action.ask))))
-    return replace(action, ask=asked, why="; ".join(_whys(action, risk, safe, levels)))
+@dataclass(frozen=True)
+class _Told:
+    """Why, and what to ask, in words that hold whatever the hidden counts are."""
+
+    risk: PlaceRisk | None
+    safe: Count | None
+    levels: Mapping[str, str]
+    framework: Framework
+
+    def action(self, action: TargetAction) -> TargetAction:
+        asked = tuple(dict.fromkeys(filter(None, (_ask(text) for text in action.ask))))
+        said = "; ".join(self._whys(action))
+        return replace(action, ask=asked, why=said[:1].upper() + said[1:])
+
+    def _whys(self, action: TargetAction) -> Iterator[str]:
+        listed = questions.target_actions().targets[action.target]
+        when = next(r.when for r in listed if r.key == action.id)
+        if when.influence == "protective":
+            if self.safe:
+                yield f"keeps {_people(self.safe)} safe"
+            return
+        if self.risk:
+            linked = self.risk.count("young_people")
+            yield f"{_people(linked)} {'is' if linked == (1, 1) else 'are'} linked to it"
+        called = [d for d, least in when.levels.items() if RANK.get(self.levels.get(d, ""), -1) >= RANK[least]]
+        if called:
+            yield f"levels on {', '.join(self.framework.domain[d].name for d in called)} call for it"
+        if self.risk and self.risk.last:
+            yield f"last reported {self.risk.last:%B %Y}"
 
 
-def _whys(action: TargetAction, risk: PlaceRisk | None, safe: Count | None, levels: Mapping[str, str]) -> Iterator[str]:
+@cache
+def _fitting(exposure: Exposure, data: Path) -> Targets:
+    """What is recommended for places that can be such a one: nobody's home has been taken over in a public place."""
     targets = questions.target_actions()
-    r = next(r for r in targets.targets[action.target] if r.key == action.id)
-    if r.when.influence == "protective":
-        if safe:
-            yield f"Keeps {_people(safe)} safe"
-        return
-    if risk:
-        linked = risk.count("young_people")
-        many = f"{linked.text} young people are linked to it"
-        yield "1 young person is linked to it" if linked == (1, 1) else many[:1].upper() + many[1:]
-    if any(RANK.get(levels.get(d, ""), -1) >= RANK[least] for d, least in r.when.levels.items()):
-        yield "what is assessed of some of them calls for it"
-    if risk and risk.last:
-        yield f"last reported {risk.last:%B %Y}"
+    kept, listed = targets.settings.place, targets.targets["place"]
+    if exposure == Exposure.PUBLIC:
+        kept = tuple(s for s in kept if s.id not in LIVED_IN)
+    if exposure == Exposure.DWELLING:
+        listed = tuple(r for r in listed if not r.when.settings or set(r.when.settings) & LIVED_IN)
+    return Targets(
+        framework=targets.framework,
+        settings=Settings(place=kept, account=targets.settings.account),
+        questions=targets.questions,
+        targets={**targets.targets, "place": listed},
+        left_out=targets.left_out,
+    )
 
 
 def _people(count: Count) -> str:

@@ -17,7 +17,7 @@ from chm.connections import PREFIX, Place, PlaceKind
 from chm.errors import NotFound
 from chm.linkage.from_records import HOMES
 from chm.places.records import PlaceWords
-from chm.places.shown import Exposure, ShownPlace
+from chm.places.shown import Exposure
 from chm.privacy import names_any
 from chm.records import Reply, SettingAssessment
 from chm.store import connections, entities, people, places, setting_assessments, users
@@ -90,16 +90,16 @@ class ShownWords:
 
 
 @intention(Permission.EDIT_PLACES)
-def add(work: Work, new: PlaceEdit) -> ShownPlace:
-    """Adds a public or online place. Raises Faults, all at once."""
+def add(work: Work, new: PlaceEdit) -> str:
+    """Adds a public or online place; gives its id. Raises Faults, all at once."""
     place = _checked(work, new, Place(id=new_id(PREFIX["place"])))
     entities.add(work.session, [place], work.user.id, work.now)
     work.why = place.id
-    return snapshot(work).shown(place.id, everything(work))
+    return place.id
 
 
 @intention(Permission.EDIT_PLACES)
-def edit(work: Work, edited: PlaceEdit, why: str = "") -> ShownPlace:
+def edit(work: Work, edited: PlaceEdit, why: str = "") -> None:
     """Writes a place over the version it was read as and keeps that one whole.
 
     Raises:
@@ -120,7 +120,6 @@ def edit(work: Work, edited: PlaceEdit, why: str = "") -> ShownPlace:
     entities.edit(work.session, replace(_checked(work, said, before), version=edited.version))
     connections.keep(work.session, before, reason, work.user.id, work.now)
     work.why = id
-    return snapshot(work).shown(id, everything(work))
 
 
 @intention(Permission.EDIT_PLACES)

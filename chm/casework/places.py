@@ -21,39 +21,16 @@ from chm.linkage.from_records import HOMES, LIVES_AT
 from chm.linkage.rules import load as linkage_rules
 from chm.places import seen
 from chm.places.breakdown import Breakdown, breakdown
-from chm.places.risk import Filter, PlaceRisk, SafePlace, ranked, safe_places, why
+from chm.places.risk import Filter, PlaceRisk, ranked, safe_places, why
 from chm.places.rules import Rules
 from chm.places.seen import Reported, Seen, Tied
-from chm.places.shown import Exposure, ShownPlace
+from chm.places.shown import Exposure, PlaceRow, SafeRow, ShownPlace
 from chm.places.stability import Check, stability
 from chm.places.times import BeforeAfter, Times, before_after, times
 from chm.planning import source
 from chm.store import assessments, entities, network, places
 
-__all__ = ["Filter"]
-
-
-@dataclass(frozen=True)
-class PlaceRow:
-    """A place in the ranking.
-
-    `why` says what earned the rank. `level` is that of its latest assessment, None where there is none; `actions` is
-    how many are still to be done.
-    """
-
-    place: ShownPlace
-    risk: PlaceRisk
-    why: str
-    level: str | None
-    actions: int
-
-
-@dataclass(frozen=True)
-class SafeRow:
-    """A place that keeps young people safe."""
-
-    place: ShownPlace
-    safe: SafePlace
+__all__ = ["Filter", "PlaceRow", "SafeRow"]
 
 
 @dataclass(frozen=True)
@@ -88,14 +65,14 @@ class OpenedPlace:
 def ranking(work: Work, filter: Filter = Filter()) -> PlaceRanking:  # noqa: B008
     """Every place where something but protection is recorded, highest rank first, and the safe places."""
     full, kept, rules = everything(work), snapshot(work), place_rules()
-    rows = _rows(work, kept.public, filter)
+    rows = rows_of(work, kept.public, filter, hide=not full)
     safe = tuple(
         SafeRow(kept.shown(s.place, full), s)
         for s in safe_places(kept.public, rules, filter, work.today, hide=not full)
     )
     return PlaceRanking(
         rows=rows,
-        homes=_rows(work, kept.homes, filter) if full else (),
+        homes=rows_of(work, kept.homes, filter, hide=False) if full else (),
         safe=safe,
         kinds=tuple(sorted(kept.public.kinds)),
         sectors=tuple(sorted({r.sector for r in [*(r.place for r in rows), *(r.place for r in safe)]} - {""})),
@@ -103,13 +80,14 @@ def ranking(work: Work, filter: Filter = Filter()) -> PlaceRanking:  # noqa: B00
     )
 
 
-def _rows(work: Work, columns: Seen, filter: Filter) -> tuple[PlaceRow, ...]:
-    full, kept, rules = everything(work), snapshot(work), place_rules()
+def rows_of(work: Work, columns: Seen, filter: Filter, *, hide: bool) -> tuple[PlaceRow, ...]:
+    """The ranking of the places in `columns`, part of the snapshot, with counts and places hidden or not."""
+    kept, rules = snapshot(work), place_rules()
     levels = places.levels(work.session)
     live = Counter(a.place for a in places.actions(work.session) if a.live)
-    found = ranked(columns, rules, filter, work.today, hide=not full)
+    found = ranked(columns, rules, filter, work.today, hide=hide)
     return tuple(
-        PlaceRow(kept.shown(r.place, full), r, why(r, rules), levels.get(r.place), live[r.place]) for r in found
+        PlaceRow(kept.shown(r.place, not hide), r, why(r, rules), levels.get(r.place), live[r.place]) for r in found
     )
 
 
@@ -130,7 +108,7 @@ def open(work: Work, place: str, filter: Filter = Filter()) -> OpenedPlace:  # n
     columns = kept.of(id)
     return OpenedPlace(
         place=kept.shown(id, full),
-        row=next((r for r in _rows(work, columns, filter) if r.risk.place == id), None),
+        row=next((r for r in rows_of(work, columns, filter, hide=not full) if r.risk.place == id), None),
         numbers=breakdown(columns, rules, filter, id, work.today, hide=not full),
         times=times(columns, rules, filter, id, work.today, hide=not full),
         hidden=not full,

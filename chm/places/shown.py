@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from chm.connections import Place, PlaceKind
 from chm.linkage.from_records import HOMES
+from chm.places.risk import PlaceRisk, SafePlace
 from chm.places.rules import Dwellings
 
 SECTOR = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?)\s*(\d)(?:[A-Z]{2})?\b")
@@ -40,6 +41,29 @@ class ShownPlace:
     latitude: float | None = None
     longitude: float | None = None
     version: int = 1
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """A place in the ranking.
+
+    `why` says what earned the rank. `level` is that of its latest assessment, None where there is none; `actions` is
+    how many are still to be done.
+    """
+
+    place: ShownPlace
+    risk: PlaceRisk
+    why: str
+    level: str | None
+    actions: int
+
+
+@dataclass(frozen=True)
+class SafeRow:
+    """A place that keeps young people safe."""
+
+    place: ShownPlace
+    safe: SafePlace
 
 
 def sector(postcode: str) -> str:
