@@ -173,7 +173,7 @@ def _inside(
     covered = float(shared[shared >= HALF * shapely.area(metres)].sum() / outline.area)
     if covered < COVERED:
         notes.append(
-            f"These {kind.plural} cover {covered:.0%} of {borough.name}; what happens elsewhere in it counts as outside."
+            f"These {kind.plural} cover {covered:.0%} of {borough.name}; what happens elsewhere in it is outside."
         )
     order = sorted(kept.tolist(), key=lambda n: codes[n])
     areas = Areas(

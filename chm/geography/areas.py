@@ -65,6 +65,13 @@ class Areas:
         """The outlines as a GeoJSON FeatureCollection; each feature's id is its code."""
         return collection(self.shapes, [{"name": name} for name in self.names], self.codes)
 
+    @cached_property
+    def name_points(self) -> dict[str, Any]:
+        """Where each area's name stands, the middle of the widest circle inside it, as a GeoJSON FeatureCollection."""
+        circles = shapely.maximum_inscribed_circle(self.shapes, tolerance=1e-4)
+        middles = shapely.get_point(circles, 0)
+        return collection(middles, [{"name": name} for name in self.names], self.codes)
+
 
 @dataclass(frozen=True, eq=False)
 class Borough:
