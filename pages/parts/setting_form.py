@@ -36,12 +36,13 @@ def form(desk: Desk, opened: OpenedSetting) -> None:
     left, right = st.columns([58, 42], gap="large")
     with left:
         markup.show("setting_about", form=asked)
-        replies = _questions(asked, said)
+        replies = ask(asked, said)
     with right, st.container(key="score-panel"):
         _decision(desk, opened, asked, said, replies)
 
 
-def _questions(asked: SettingForm, said: dict[str, Any]) -> Mapping[str, Reply]:
+def ask(asked: SettingForm, said: dict[str, Any]) -> Mapping[str, Reply]:
+    """Draw the questions of a form; `said` keeps what is typed."""
     replies = {}
     for section in asked.sections:
         markup.show("heading", text=section.title)

@@ -38,7 +38,8 @@ def begin(desk: Desk, record: Record) -> None:
     add_to(desk, record)
 
 
-def _colours() -> palette.Palette:
+def colours() -> palette.Palette:
+    """The palette of the theme that is shown."""
     return palette.DARK if st.context.theme.type == "dark" else palette.LIGHT
 
 
@@ -52,7 +53,7 @@ def trend(record: Record) -> None:
     markup.show("heading", text="Three totals" if n == 1 else f"Three totals over {n} assessments")
     latest = record.assessments[-1]
     framework = frameworks.known(latest.framework, latest.framework_version)
-    _chart(trend_figure(framework, record.assessments, _colours()), "trend")
+    _chart(trend_figure(framework, record.assessments, colours()), "trend")
 
 
 def timeline(record: Record) -> None:
@@ -60,7 +61,7 @@ def timeline(record: Record) -> None:
     markup.show("heading", text="What happened")
     due = record.assessments[-1].review_by if record.assessments else None
     _chart(
-        timeline_figure(record.assessments, record.referrals, record.incidents, due, today(), _colours()),
+        timeline_figure(record.assessments, record.referrals, record.incidents, due, today(), colours()),
         "timeline",
     )
 
