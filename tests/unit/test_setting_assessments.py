@@ -28,13 +28,20 @@ def test_three_forms_with_their_questions() -> None:
     assert {kind: (form.domain, len(form.question)) for kind, form in FORMS.items()} == {
         "group": ("peers", 20),
         "school": ("education", 17),
-        "place": ("places", 17),
+        "place": ("places", 27),
     }
     assert [s.title for s in FORMS["group"].sections] == [
         "Relationships",
         "Inside the group",
         "Harm to and by the group",
         "Who looks out for them",
+    ]
+    assert [s.title for s in FORMS["place"].sections] == [
+        "What happens here",
+        "Needs of the young people here",
+        "Guardianship",
+        "Environment",
+        "Ownership",
     ]
 
 
