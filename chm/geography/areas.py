@@ -61,12 +61,12 @@ class Areas:
         return found
 
     @cached_property
-    def features(self) -> dict[str, Any]:
+    def features(self) -> Collection:
         """The outlines as a GeoJSON FeatureCollection; each feature's id is its code."""
         return collection(self.shapes, [{"name": name} for name in self.names], self.codes)
 
     @cached_property
-    def name_points(self) -> dict[str, Any]:
+    def name_points(self) -> Collection:
         """Where each area's name stands, the middle of the widest circle inside it, as a GeoJSON FeatureCollection."""
         circles = shapely.maximum_inscribed_circle(self.shapes, tolerance=1e-4)
         middles = shapely.get_point(circles, 0)
@@ -88,17 +88,24 @@ class Borough:
         return self.sectors.attribution
 
     @cached_property
-    def features(self) -> dict[str, Any]:
+    def features(self) -> Collection:
         """The outline as a GeoJSON FeatureCollection of one feature."""
         return collection(np.array([self.outline]), [{"name": self.name}], [self.code])
 
 
-def collection(shapes: Any, properties: list[dict[str, Any]], ids: tuple[str, ...] | list[str]) -> dict[str, Any]:
+class Collection(dict[str, Any]):
+    """A GeoJSON FeatureCollection that nobody changes: a deep copy, as Plotly makes of all it is given, is itself."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Collection:
+        return self
+
+
+def collection(shapes: Any, properties: list[dict[str, Any]], ids: tuple[str, ...] | list[str]) -> Collection:
     """A GeoJSON FeatureCollection (RFC 7946) of shapes in WGS 84 degrees."""
-    return {
-        "type": "FeatureCollection",
-        "features": [
+    return Collection(
+        type="FeatureCollection",
+        features=[
             {"type": "Feature", "id": id, "properties": own, "geometry": orjson.loads(text)}
             for id, own, text in zip(ids, properties, shapely.to_geojson(shapes).tolist(), strict=True)
         ],
-    }
+    )

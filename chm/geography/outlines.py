@@ -22,8 +22,16 @@ def draw(rules: Geography) -> Borough:
     Raises:
         NotFound: the directory has no postcode under the borough's code.
     """
-    code, name = rules.borough.code, rules.borough.name
-    own = postcodes.of_authority(code)
+    return built(around(rules), rules)
+
+
+def around(rules: Geography) -> Directory:
+    """The postcodes of the borough of `rules` and of its neighbours.
+
+    Raises:
+        NotFound: the directory has no postcode under the borough's code.
+    """
+    own = postcodes.of_authority(rules.borough.code)
     if not len(own.postcodes):
         raise NotFound(
             f"geography.yaml: borough.code: the postcode directory ({postcodes.release()}) has no postcode under it; "
@@ -31,11 +39,15 @@ def draw(rules: Geography) -> Borough:
         )
     (west, south), (east, north) = own.points.min(axis=0), own.points.max(axis=0)
     margin = rules.outlines.neighbours_metres
-    around = postcodes.within(west - margin, south - margin, east + margin, north + margin)
-    codes, shapes = drawn(around, code, rules.outlines)
+    return postcodes.within(west - margin, south - margin, east + margin, north + margin)
+
+
+def built(around: Directory, rules: Geography) -> Borough:
+    """The borough of `rules` from its postcodes and those of its neighbours."""
+    codes, shapes = drawn(around, rules.borough.code, rules.outlines)
     shapes = shapes_to_wgs84(shapes)
     sectors = Areas(AreaKind.SECTOR, codes, codes, shapes, credit(rules.attribution.postcodes))
-    return Borough(code, name, shapely.union_all(shapes), sectors)
+    return Borough(rules.borough.code, rules.borough.name, shapely.union_all(shapes), sectors)
 
 
 def credit(text: str) -> str:
