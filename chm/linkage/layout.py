@@ -120,11 +120,12 @@ def _spread(places: Points, size: Points, ground: Points) -> Points:
     reach = np.maximum(np.ptp(turned, axis=0), 1e-9)
     rank = turned.round(9).argsort(axis=0, kind="stable").argsort(axis=0) / (len(places) - 1)
     share = RANK * rank + (1 - RANK) * (turned - turned.min(axis=0)) / reach
-    return size / 2 + share * (ground - size)
+    spread: Points = size / 2 + share * (ground - size)
+    return spread
 
 
 def _evened(places: Points, size: Points, ground: Points) -> Points:
-    """Half-way steps to the middle of what is nearest to each (S. P. Lloyd's relaxation), so that no hole stays in the middle."""
+    """Half-way steps to the middle of what is nearest to each (S. P. Lloyd's relaxation), so that no hole stays."""
     steps = [np.linspace(0, g, round(g / GRAIN)) for g in ground]
     grid = np.stack(np.meshgrid(*steps), axis=-1).reshape(-1, 2)
     for _ in range(EVENINGS if len(places) > FEW else 0):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import gate, navigation, place_filters, place_workbench
+from pages.parts import gate, navigation, place_filters, place_more, place_workbench
 from pages.parts.opened_record import news
 from pages.parts.title import title_row
 
@@ -13,4 +13,5 @@ with title_row("Which places first, and why"):
 news()
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     looked = place_filters.look(desk)
+    place_more.buttons(desk, looked.filter)
 place_workbench.workbench(desk, looked)

@@ -8,8 +8,8 @@ What it sends, all JSON types; places are shares (0 to 1) of the ground's width 
     lines: [{one, other, influence, confidence, width 0 to 2, new}]; one and other are ids of nodes
     removed: [id]; selected: id or null; sequence: number of the last choice heard; moves: number of the last move heard
 
-What it says: `chosen` {sequence, id or null} once a choice, `moved` {sequence, at: {id: [x, y]}} after a drop or an undo,
-with every node that was ever dragged.
+What it says: `chosen` {sequence, id or null} once a choice, `moved` {sequence, at: {id: [x, y]}} after a drop or an
+undo, with every node that was ever dragged.
 """
 
 from __future__ import annotations

@@ -17,7 +17,8 @@ SIZES = (26, 32, 38)
 
 
 @st.cache_resource(show_spinner="Drawing the borough once")
-def _borough() -> tuple[Borough, Areas]:
+def outlines() -> tuple[Borough, Areas]:
+    """The borough, and the wards where an administrator supplied them, else its postcode sectors."""
     drawn = cache.borough()
     return drawn, cache.kept(AreaKind.WARD, rules.load().borough.code) or drawn.sectors
 
@@ -26,7 +27,7 @@ def draw(
     rows: Sequence[PlaceRow], safe: Sequence[SafeRow], chosen: str | None, choose: Callable[[str, str], None]
 ) -> None:
     """Draw the places that have a point; a click on one takes it in hand. The table beside has them all."""
-    borough, areas = _borough()
+    borough, areas = outlines()
 
     def heard() -> None:
         picked = (st.session_state.get(KEY) or {}).get("selection", {}).get("points", [])

@@ -7,14 +7,15 @@ from typing import Any
 
 import streamlit as st
 
+from chm.access import Permission
 from chm.casework import frameworks
 from chm.casework.desk import Desk
-from chm.casework.places import OpenedPlace, PlaceRanking, PlaceRow, SafeRow
+from chm.casework.places import Filter, OpenedPlace, PlaceRanking, PlaceRow, SafeRow
 from chm.connections import EventRole, Influence
 from chm.places import rules
 from chm.places.risk import Trend
 from chm.places.stability import Check
-from pages.parts import place_actions, pressable
+from pages.parts import place_actions, place_more, pressable
 from pages.parts.place_filters import SORTS
 
 TRENDS = {
@@ -73,11 +74,17 @@ def panel(
     )
 
 
-def answer(desk: Desk, opened: OpenedPlace | None, asked: tuple[str, str]) -> None:
-    """Open what was asked for."""
+def answer(desk: Desk, opened: OpenedPlace | None, filter: Filter, asked: tuple[str, str]) -> None:
+    """Open what was asked for, of the place in hand."""
     what, which = asked
-    if opened and what in place_actions.ASKS:
+    if opened is None:
+        return
+    if what in place_actions.ASKS:
         place_actions.answer(desk, opened.place, what, which)
+    elif what == "briefing":
+        place_more.briefing(desk, opened.place, filter)
+    elif what == "edit" and desk.may(Permission.EDIT_PLACES):
+        place_more.edit(desk, opened.place)
 
 
 def _row(row: PlaceRow) -> dict[str, Any]:

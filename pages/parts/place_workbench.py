@@ -40,7 +40,7 @@ def workbench(desk: Desk, looked: Looked) -> None:
         place_map.draw(rows, safe, chosen, choose=_choose)
         if opened:
             place_times.times(opened)
-    place_panel.answer(desk, opened, asked)
+    place_panel.answer(desk, opened, looked.filter, asked)
 
 
 def _choose(what: str, which: str) -> None:
