@@ -28,7 +28,7 @@ class Grid:
     def cells(self, longitudes: ArrayLike, latitudes: ArrayLike) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
         """Row and column of each point, (n, 2), and which points lie in a cell of the borough, (n,)."""
         points = np.column_stack((np.asarray(longitudes, float), np.asarray(latitudes, float)))
-        metres = np.full(points.shape, np.inf)
+        metres = np.full(points.shape, -1.0)
         known = np.isfinite(points).all(axis=1)
         metres[known] = to_national_grid(points[known])
         at = (metres[:, ::-1] - (self.south, self.west)) // self.size
