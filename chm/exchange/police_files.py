@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, NotImplementedError, RuntimeError)
 MOST_FILES, MOST_BYTES, MOST_BYTES_IN_ALL = 10_000, 200_000_000, 4_000_000_000
 
 
@@ -83,7 +86,7 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> PoliceFile:
         with archive.open(info) as file:
             # A zip may lie about how large its files are: never more than the limit is read.
             data = file.read(MOST_BYTES + 1)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+    except DAMAGE as error:
         locked = isinstance(error, RuntimeError) and "password" in str(error)
         said = "locked with a password; unlock it" if locked else "damaged inside the zip; download it again"
         return PoliceFile(info.filename, fault=said)
