@@ -112,7 +112,7 @@ def young(party: Party, **fields: Any) -> NetworkYoungPerson:
 
 @pytest.fixture
 def assessed() -> Latest:
-    """All thirteen domains at Moderate, judged Significant: 32 for harm and 34 for context by the guidance's numbers."""
+    """All thirteen domains at Moderate, judged Significant: 32 for harm, 34 for context by the guidance's numbers."""
     framework = frameworks.current()
     levels = {d.id: "moderate" for d in framework.domains}
     return Latest("AS-1", TODAY, "significant", score(framework, levels, assessed_on=TODAY), None)
