@@ -63,7 +63,8 @@ def read_areas(data: bytes, borough: Borough, rules: Geography) -> SuppliedAreas
     outlined = np.array(shapes, dtype=object)
     faults += [] if faults else _where_faults(outlined, str(content.get("crs") or ""))
     codes = [str(_properties(f).get(code_key) or "").strip() for f in features]
-    faults += [f"{code_key}: two features have one code; leave one out"] if len(set(codes)) < len(codes) else []
+    given = [code for code in codes if code]
+    faults += [f"{code_key}: two features have one code; leave one out"] if len(set(given)) < len(given) else []
     if faults:
         raise Faults(faults)
     outlined, notes = _repaired(outlined)
