@@ -41,7 +41,7 @@ def test_everything_is_counted() -> None:
     assert shown(found.months) == {date(2026, 3, 1): "1", date(2026, 9, 1): "1", date(2026, 11, 1): "1"}
     assert [day for day, _ in found.months.counts][::11] == [date(2025, 12, 1), date(2026, 11, 1)]
     assert (found.new_young_people, found.new_of_concern, found.new_vehicles) == (Count(2, 2), Count(1, 1), Count(1, 1))
-    assert (found.new_kinds, found.undated, found.agencies) == (("sighting",), Count(1, 1), Count(2, 2))
+    assert (found.new_kinds, found.undated, found.agencies) == ((), Count(1, 1), Count(2, 2))
     assert found.guardians == Count(1, 1)
 
 
@@ -79,3 +79,8 @@ def test_the_recent_months_have_a_total_of_their_own() -> None:
 def test_an_unknown_place() -> None:
     with pytest.raises(KeyError):
         breakdown(COLUMNS, RULES, Filter(), "Z", TODAY)
+
+
+def test_kinds_that_were_never_reported_before() -> None:
+    columns = seen([event("E1", "A", "Y0", on=date(2026, 5, 1)), event("E2", "A", "Y0", kind="stop")])
+    assert breakdown(columns, RULES, Filter(), "A", TODAY).new_kinds == ("stop",)
