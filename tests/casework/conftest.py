@@ -74,3 +74,11 @@ def whole(framework: Framework) -> Answers:
 def draft(office: Office, framework: Framework) -> Draft:
     """Jo's draft for Heron, with no answers."""
     return drafts.open(office["jo"], "YP-0001", framework.id, framework.version)
+
+
+@pytest.fixture
+def town(office: Office) -> Office:
+    """The office, and a town of places beside it; see `town.fill`."""
+    from .town import fill
+
+    return fill(office)
