@@ -1,14 +1,12 @@
 """A map of the borough drawn from its own outlines: no tiles, no fonts, no icons from anywhere else.
 
-What stands still (ground, outlines, names) is the map's style; what a filter changes (places, shades, hotspots) are
-traces. A style without a glyph address draws its text in the reader's own fonts. Only the marker `circle` is drawn by
-the map itself: any other symbol would be asked for from another host.
+What stands still is the map's style; what a filter changes (places, shades, hotspots) are traces. Only the marker
+`circle` is drawn by the map itself: any other symbol would be asked for from another host.
 """
 
 from __future__ import annotations
 
 import html
-import math
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +16,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from chm.figures.palette import DARK, FONT, Palette, layout, plain
+from chm.figures.map_style import MapColours, ink, map_colours, style, view
+from chm.figures.palette import FONT, Palette, layout, plain
 from chm.geography.areas import Areas, Borough
 from chm.geography.grid import Grid, cell_ids
 from chm.places.hotspots import Pattern
@@ -26,32 +25,7 @@ from chm.places.hotspots import Pattern
 SAFE = "✓"
 # Degrees around the borough within which places are drawn; those further off are counted in words.
 AROUND = (0.04, 0.025)
-PATTERNS = (Pattern.EMERGING, Pattern.PERSISTENT, Pattern.WANING, Pattern.ON_AND_OFF)
-NAME_SIZE, NOTE_SIZE, NOTE_WRAP = 12, 10, 110
-# Pixels left free around the borough, both sides together: the notes stand there.
-ROOM = 60
-
-
-@dataclass(frozen=True)
-class MapColours:
-    """What lies under and over the levels' colours, which mean levels and nothing else."""
-
-    ground: str
-    borough: str
-    line: str
-    safe: str
-    shades: tuple[str, str]
-    patterns: dict[Pattern, str]
-
-
-LIGHT_MAP = MapColours(
-    "#E4ECEB", "#FBFAF7", "#A9B4B3", "#0F766E", ("#FBFAF7", "#2A6592"),
-    dict(zip(PATTERNS, ("#4A2A86", "#7D5BB5", "#B7A3D9", "#5C6FC4"), strict=True)),
-)  # fmt: skip
-DARK_MAP = MapColours(
-    "#0D1113", "#1F262B", "#56626B", "#3FB5A9", ("#1F262B", "#7DB9E8"),
-    dict(zip(PATTERNS, ("#D9C8F7", "#A98BE0", "#65508F", "#7F8BE0"), strict=True)),
-)  # fmt: skip
+NOTE_SIZE, NOTE_WRAP = 10, 110
 
 
 @dataclass(frozen=True)
@@ -110,7 +84,7 @@ def place_map(
     A chosen marker's id is in `customdata` of what the chart reports. Places far from the borough are not drawn; the
     map says how many. It opens on the whole borough where it is `narrowest` pixels wide or more.
     """
-    colours = DARK_MAP if palette is DARK else LIGHT_MAP
+    colours = map_colours(palette)
     box = np.array(borough.outline.bounds) + np.array([-AROUND[0], -AROUND[1], *AROUND])
     drawn = [m for m in markers if box[0] < m.longitude < box[2] and box[1] < m.latitude < box[3]]
     data: list[dict[str, Any]] = []
@@ -137,51 +111,6 @@ def place_map(
 def configuration() -> dict[str, Any]:
     """What a page hands to `plotly_chart`: no tool bar; the wheel zooms."""
     return {"displayModeBar": False, "scrollZoom": True}
-
-
-def style(borough: Borough, areas: Areas, palette: Palette) -> dict[str, Any]:
-    """The map's own style: ground, borough, outlines and names, all of it in the style itself."""
-    colours = DARK_MAP if palette is DARK else LIGHT_MAP
-    return {
-        "version": 8,
-        "sources": {
-            "borough": {"type": "geojson", "data": borough.features},
-            "areas": {"type": "geojson", "data": areas.features},
-            "names": {"type": "geojson", "data": areas.name_points},
-        },
-        "layers": [
-            {"id": "ground", "type": "background", "paint": {"background-color": colours.ground}},
-            {"id": "borough", "type": "fill", "source": "borough", "paint": {"fill-color": colours.borough}},
-            {"id": "lines", "type": "line", "source": "areas", "paint": {"line-color": colours.line, "line-width": 1}},
-            {
-                "id": "edge", "type": "line", "source": "borough",
-                "paint": {"line-color": palette.muted, "line-width": 2},
-            },
-            {
-                "id": "names", "type": "symbol", "source": "names",
-                "layout": {
-                    "text-field": ["get", "name"], "text-font": ["Source Sans", "sans-serif"], "text-size": NAME_SIZE,
-                    "text-max-width": 8, "text-padding": 6,
-                },
-                "paint": {
-                    "text-color": palette.muted, "text-halo-color": colours.borough, "text-halo-width": 1.5,
-                },
-            },
-        ],
-    }  # fmt: skip
-
-
-def view(bounds: Sequence[float], width: int, height: int) -> dict[str, Any]:
-    """Centre and zoom at which west, south, east, north fill `width` by `height` pixels, with room around them.
-
-    Web Mercator, whose world is 512 pixels wide at zoom 0. The chart fits nothing by itself while areas are shaded.
-    """
-    west, south, east, north = bounds
-    low, high = (math.asinh(math.tan(math.radians(latitude))) for latitude in (south, north))
-    middle = math.degrees(math.atan(math.sinh((low + high) / 2)))
-    share = max((east - west) / 360 / (width - ROOM), (high - low) / math.tau / (height - ROOM))
-    zoom = -math.log2(share * 512)
-    return {"center": {"lon": (west + east) / 2, "lat": middle}, "zoom": round(zoom, 2)}
 
 
 def _shaded(areas: Areas, shade: Shade, colours: MapColours, palette: Palette) -> dict[str, Any]:
@@ -277,14 +206,6 @@ def _marked(
 def _kept(opacity: float) -> dict[str, Any]:
     """Nothing fades when one thing is chosen."""
     return {"selected": {"marker": {"opacity": opacity}}, "unselected": {"marker": {"opacity": opacity}}}
-
-
-def ink(fill: str) -> str:
-    """Black or white, whichever reads better on `fill`, by the contrast of WCAG 2.2."""
-    channels = [int(fill[n : n + 2], 16) / 255 for n in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return "#0F1418" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "#FFFFFF"
 
 
 def _notes(

@@ -8,8 +8,8 @@ from io import BytesIO
 import shapely
 from PIL import Image, ImageDraw
 
+from chm.figures.map_style import LIGHT_MAP
 from chm.figures.palette import LIGHT
-from chm.figures.place_map import LIGHT_MAP
 from chm.geography.areas import Areas, Borough
 
 WIDTH, MARGIN, DRAWN_LARGER, DOT = 900, 24, 2, 13
