@@ -13,6 +13,9 @@ HEADS = {
     "my-work": "My work",
     "score": "Score a young person",
     "young-people": "Young people",
+    "network": "What links young people",
+    "group": "Groups and schools",
+    "places": "Which places first, and why",
     "import": "Import young people",
     "audit": "Audit",
     "guidance": "Guidance",
@@ -62,7 +65,11 @@ def become(page: Page, name: str) -> None:
 def go(page: Page, title: str) -> None:
     """Follow the navigation at the top."""
     page.get_by_role("navigation").get_by_role("link", name=title, exact=True).click()
-    expect(page.get_by_role("heading", level=1, name=re.compile(f"^{title}|^Import|^Score"))).to_be_visible()
+    expect(
+        page.get_by_role(
+            "heading", level=1, name=re.compile(f"^{title}|^Import|^Score|^What links|^Groups|^Which places")
+        )
+    ).to_be_visible()
     still(page)
 
 
@@ -132,3 +139,12 @@ def download(page: Page, opener: str, make: str, save: str) -> Any:
     with page.expect_download() as started:
         dialog(page).get_by_role("button", name=save).click()
     return started.value
+
+
+def network(page: Page) -> None:
+    """Open the network of the meeting that the chair has, from the Network page's chooser."""
+    go(page, "Network")
+    page.get_by_role("button", name="Show", exact=True).first.click()
+    expect(page.get_by_role("heading", level=1, name=re.compile("^What links these"))).to_be_visible()
+    expect(page.locator(".node").first).to_be_visible()
+    still(page)

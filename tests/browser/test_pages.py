@@ -19,11 +19,21 @@ from tests.browser import steps
 from tests.browser.conftest import serving
 
 SCREENS = {
-    "Jo Placeholder": ["My work", "Score", "Young people", "Guidance"],
-    "Chris Sample": ["My work", "Score", "Young people", "Import", "Audit", "Guidance"],
-    "Pat Fictional": ["My work", "Young people", "Guidance"],
+    "Jo Placeholder": ["My work", "Score", "Young people", "Network", "Group or school", "Places", "Guidance"],
+    "Chris Sample": [
+        "My work",
+        "Score",
+        "Young people",
+        "Network",
+        "Group or school",
+        "Places",
+        "Import",
+        "Audit",
+        "Guidance",
+    ],
+    "Pat Fictional": ["My work", "Young people", "Network", "Group or school", "Places", "Guidance"],
     "Drew Pretend": ["My work", "Guidance"],
-    "Kit Specimen": ["Guidance"],
+    "Kit Specimen": ["Places", "Guidance"],
     "Lee Nobody": ["Guidance"],
     "Max Example": ["Audit", "Guidance"],
 }
@@ -117,11 +127,32 @@ def test_axe_finds_nothing_of_ours(scheme: str, visitor: Callable[..., Page], se
             if title not in ("Guidance", "Score"):  # These are drawn as above.
                 steps.go(page, title)
                 look(f"{name}, {title}")
+        if name == "Pat Fictional":
+            _network(page, look, close)
         if name == "Lee Nobody":
             _view(page, "Versions")
             expect(page.get_by_role("button", name=re.compile("^Make version"))).to_be_visible()
             look("administrator, Versions")
     assert not wrong, "\n".join(wrong)
+
+
+def _network(page: Page, look: Callable[[str], None], close: Callable[[], None]) -> None:
+    steps.network(page)
+    look("Network, all of them")
+    page.get_by_role("button", name="Tinsel Arcade", exact=True).first.click()
+    expect(page.get_by_role("heading", level=2, name=re.compile("^Tinsel Arcade"))).to_be_visible()
+    page.get_by_role("button", name="Show it gone").click()
+    look("Network, a place gone")
+    for panel in ("Groups", "Pairs", "Who keeps them safe"):
+        page.get_by_role("button", name=panel, exact=True).click()
+        look(f"Network, {panel}")
+    for opener in ("Add a sighting or tie", "Duplicates", re.compile("^Evidence")):
+        page.get_by_role("button", name=opener).first.click()
+        expect(steps.dialog(page)).to_be_visible()
+        look(f"Network, {opener}")
+        close()
+    page.get_by_role("button", name="Others").click()
+    expect(page.get_by_role("heading", level=1, name="What links young people")).to_be_visible()
 
 
 def _view(page: Page, name: str) -> None:

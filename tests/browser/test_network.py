@@ -1,0 +1,143 @@
+"""A chair sees what links the young people in the room, tries what a disruption would change, and records and proposes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import steps
+
+CHAIR, WORKER = "Pat Fictional", "Jo Placeholder"
+HOSTILE = "<img src=x onerror=alert(1)> ![x](http://evil.example/x.png) **b**"
+
+
+def _numbers(page: Page) -> dict[str, list[str]]:
+    told = page.locator(".chm-net .change div").all()
+    found = [(d.locator("dt").inner_text(), d.locator("dd").inner_text()) for d in told]
+    return {name: re.findall(r"\d+(?:\.\d+)?(?= |$)", text.replace("→", " ").split("\n")[0]) for name, text in found}
+
+
+def _select(page: Page, name: str) -> None:
+    page.locator(".chm-net table").get_by_role("button", name=name, exact=True).first.click()
+    expect(page.get_by_role("heading", level=2, name=re.compile(f"^{re.escape(name)}"))).to_be_visible()
+    steps.still(page)
+
+
+def test_a_disruption_is_tried_and_taken_back(page: Page, server: str) -> None:
+    steps.visit(page, server)
+    steps.become(page, CHAIR)
+    steps.network(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("What links these 8 young people")
+    expect(page.locator(".node.young_person")).to_have_count(8)
+    expect(page.get_by_role("heading", level=2, name="All of them together")).to_be_visible()
+    expect(page.get_by_text("In conflict:")).to_be_visible()
+    _select(page, "Tinsel Arcade")
+    before, after = (int(n) for n in _numbers(page)["Linked pairs"][:2])
+    assert after < before
+    page.get_by_role("button", name="Show it gone").click()
+    expect(page.locator(".node.gone")).to_have_count(1)
+    expect(page.get_by_text("Were Tinsel Arcade gone:")).to_be_visible()
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.locator(".node.gone")).to_have_count(0)
+    # A young person is never an option; the record opens from the card.
+    page.locator(".chm-net .who").get_by_role("button").first.click()
+    expect(page.get_by_role("button", name="Open record")).to_be_visible()
+    expect(page.get_by_role("button", name="Show it gone")).to_have_count(0)
+    page.get_by_role("button", name="Open record").click()
+    expect(page.get_by_role("heading", level=1, name="What links")).to_have_count(0)
+
+
+def test_what_is_said_in_the_room_is_on_the_picture_at_once(page: Page, server: str) -> None:
+    steps.visit(page, server)
+    steps.become(page, CHAIR)
+    steps.network(page)
+    nodes = page.locator(".node").count()
+    page.get_by_role("button", name="Add a sighting or tie").click()
+    dialog = steps.dialog(page)
+    dialog.get_by_label("Young people there").click()
+    page.keyboard.type("Hobby")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    dialog.get_by_label("Where, with whom, in what").click()
+    page.keyboard.type(HOSTILE)
+    expect(page.get_by_text("Add:")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    dialog.get_by_text("A place", exact=True).click()
+    steps.still(page)
+    dialog.get_by_label("Who says so").click()
+    page.keyboard.type("Police")
+    page.keyboard.press("Enter")
+    dialog.get_by_label("What was said").fill(HOSTILE)
+    dialog.get_by_role("button", name=re.compile("^Save")).click()
+    expect(dialog).to_have_count(0)
+    expect(page.locator(".node")).to_have_count(nodes + 1)
+    expect(page.get_by_role("heading", level=2, name=re.compile(re.escape(HOSTILE)))).to_be_visible()
+    page.get_by_role("button", name="Evidence (1)").click()
+    expect(dialog.locator(".said")).to_have_text(HOSTILE)
+    assert page.locator('img[src="x"], img[src*="evil"]').count() == 0
+    # Put right with a reason; the earlier version is kept.
+    dialog.get_by_text("Put it right").click()
+    steps.still(page)
+    dialog.get_by_text("Reported in error").click()
+    dialog.get_by_label("Why").fill("Another arcade")
+    steps.still(page)
+    dialog.get_by_role("button", name="Reported in error").click()
+    expect(dialog).to_have_count(0)
+    expect(page.locator(".node")).to_have_count(nodes)
+
+
+def test_one_action_is_proposed_and_each_plan_names_its_own_child(page: Page, server: str) -> None:
+    steps.visit(page, server)
+    steps.become(page, CHAIR)
+    steps.network(page)
+    _select(page, "Grey Golf")
+    page.get_by_role("button", name="Propose").first.click()
+    dialog = steps.dialog(page)
+    text = dialog.get_by_label("What will be done").input_value()
+    for group in dialog.get_by_role("radiogroup").all():
+        group.get_by_role("radio", name="No", exact=True).click()
+    for note in dialog.get_by_role("textbox").all():
+        if not note.input_value() and note.is_visible():
+            note.fill("Looked at together")
+    steps.still(page)
+    dialog.get_by_role("button", name=re.compile("^Propose")).click()
+    expect(dialog).to_have_count(0)
+    steps.become(page, WORKER)
+    steps.go(page, "My work")
+    expect(page.get_by_text(re.compile("^Proposed for my young people"))).to_be_visible()
+    expect(page.get_by_text(text).first).to_be_visible()
+
+
+def test_the_window_and_the_kinds_narrow_the_picture(page: Page, server: str) -> None:
+    steps.visit(page, server)
+    steps.become(page, CHAIR)
+    steps.network(page)
+    wide = page.locator(".node").count()
+    page.get_by_role("radio", name="30 days").click()
+    expect(page.locator(".node.young_person")).to_have_count(8)
+    steps.still(page)
+    assert 8 < page.locator(".node").count() < wide
+    page.get_by_role("radio", name="12 months").click()
+    expect(page.locator(".node")).to_have_count(wide)
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)], ids=["1366", "1920"])
+def test_the_page_fits_and_nodes_stay_put(size: tuple[int, int], visitor: Callable[..., Page], server: str) -> None:
+    page = visitor(viewport={"width": size[0], "height": size[1]})
+    steps.visit(page, server)
+    steps.become(page, CHAIR)
+    steps.network(page)
+    before = _places(page)
+    _select(page, "Tinsel Arcade")
+    assert _places(page) == before
+    sideways = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth")
+    assert sideways <= 0
+
+
+def _places(page: Page) -> Any:
+    return page.locator(".node").evaluate_all("nodes => nodes.map(n => n.getAttribute('transform'))")
