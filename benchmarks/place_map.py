@@ -51,6 +51,8 @@ def drawn_events(borough: Borough) -> PublicEvents:
     return PublicEvents(
         kinds=tuple(f"Kind {n:02}" for n in range(KINDS)),
         kind=chance.integers(KINDS, size=EVENTS),
+        forces=("Example Police",),
+        force=np.zeros(EVENTS, dtype=np.intp),
         month=np.datetime64("2024-01", "M") + chance.integers(MONTHS, size=EVENTS),
         longitude=longitude,
         latitude=latitude,

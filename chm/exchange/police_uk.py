@@ -188,13 +188,14 @@ def _rows_of(file: PoliceFile, table: pd.DataFrame, searches: bool, reading: _Re
     if faults:
         reading.faults += [f"{file.name}: {fault}" for fault in faults]
         return
+    force, named = _forces(file, table, searches)
     area = reading.areas.holding(longitude, latitude)
     outside = (area < 0) & ~without
     near = outside.copy()
     near[outside] = shapely.intersects_xy(reading.around, longitude[outside], latitude[outside])
     kept = (area >= 0) | near
-    events = PublicEvents(kinds, kind[kept], month[kept], longitude[kept], latitude[kept], area[kept])
-    (reading.searches if searches else reading.street).append(events)
+    events = PublicEvents(kinds, kind, named, force, month, longitude, latitude, area)
+    (reading.searches if searches else reading.street).append(events.only(kept))
     reading.files.append(
         FileRows(
             file.name, searches, len(table), int((area >= 0).sum()), int(near.sum()),
@@ -202,10 +203,17 @@ def _rows_of(file: PoliceFile, table: pd.DataFrame, searches: bool, reading: _Re
         )
     )  # fmt: skip
     at = np.flatnonzero(near)
-    reading.near += [
-        NearPoint(file.name, n + 2, float(latitude[n]), float(longitude[n])) for n in at.tolist()
-    ]  # fmt: skip
-    _note_months(file, table, month, kind, kinds, searches, reading)
+    reading.near += [NearPoint(file.name, n + 2, float(latitude[n]), float(longitude[n])) for n in at.tolist()]
+    _note_months(file, force, named, month, kind, kinds, searches, reading)
+
+
+def _forces(file: PoliceFile, table: pd.DataFrame, searches: bool) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+    """The force of each row; of searches only the file's name says it."""
+    if searches:
+        found = SEARCH_FORCE.search(file.name)
+        return np.zeros(len(table), np.intp), (found[1].casefold() if found else "",)
+    force, names = pd.factorize(table["Reported by"].str.strip())
+    return force, tuple(names.tolist())
 
 
 def _points(
@@ -255,21 +263,19 @@ def _months(column: pd.Series, form: re.Pattern[str]) -> tuple[NDArray[np.dateti
 
 def _note_months(
     file: PoliceFile,
-    table: pd.DataFrame,
+    force: NDArray[np.intp],
+    forces: Sequence[str],
     month: NDArray[np.datetime64],
     kind: NDArray[np.intp],
     kinds: Sequence[str],
     searches: bool,
     reading: _Reading,
 ) -> None:
-    if searches:
-        named = SEARCH_FORCE.search(file.name)
-        held = {("searches", named[1].casefold() if named else "", str(m), "") for m in np.unique(month)}
-    else:
-        force, forces = pd.factorize(table["Reported by"].str.strip().str.casefold())
-        rows = np.unique(np.column_stack((force, month.astype(np.int64), kind)), axis=0).tolist()
-        held = {("street", forces[f], str(np.datetime64(m, "M")), kinds[k]) for f, m, k in rows}
-    for key in held:
+    """What the file holds, so that another that holds the same is told; files of other kinds of crime are no double."""
+    rows = np.unique(np.column_stack((force, month.astype(np.int64), kind)), axis=0).tolist()
+    for key in {
+        (str(searches), forces[f], str(np.datetime64(m, "M")), "" if searches else kinds[k]) for f, m, k in rows
+    }:
         reading.months[key].append(file.name)
 
 

@@ -12,6 +12,8 @@ import orjson
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
+from chm.geography.coordinates import shapes_to_national_grid
+
 OUTSIDE = -1
 
 
@@ -59,6 +61,12 @@ class Areas:
         np.minimum.at(found, at, area)
         found[found == len(self.codes)] = OUTSIDE
         return found
+
+    @cached_property
+    def square_kilometres(self) -> NDArray[np.float64]:
+        """(n,) how large each area is."""
+        size: NDArray[np.float64] = shapely.area(shapes_to_national_grid(self.shapes)) / 1e6
+        return size
 
     @cached_property
     def features(self) -> Collection:
