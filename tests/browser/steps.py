@@ -146,5 +146,5 @@ def network(page: Page) -> None:
     go(page, "Network")
     page.get_by_role("button", name="Show", exact=True).first.click()
     expect(page.get_by_role("heading", level=1, name=re.compile("^What links these"))).to_be_visible()
-    expect(page.locator(".node").first).to_be_visible()
+    expect(page.locator(".ground .node").first).to_be_visible()
     still(page)
