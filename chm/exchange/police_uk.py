@@ -109,7 +109,7 @@ def read(files: Iterable[PoliceFile], areas: Areas, *, stop_and_search: bool = F
     Raises:
         Faults: every fault of every file, each as `file: rows: what is wrong; fix`; then nothing is to be taken in.
     """
-    outline = shapes_to_national_grid(shapely.union_all(areas.shapes))
+    outline = shapes_to_national_grid(areas.outline)
     around = shapes_to_wgs84(shapely.buffer(outline, NEAR_METRES))
     shapely.prepare(around)
     reading = _Reading(areas, around, stop_and_search)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chm.figures.palette import DARK, Palette
-from chm.geography.areas import Areas, Borough
+from chm.geography.areas import Areas
 from chm.places.hotspots import Pattern
 
 PATTERNS = (Pattern.EMERGING, Pattern.PERSISTENT, Pattern.WANING, Pattern.ON_AND_OFF)
@@ -48,13 +48,13 @@ def map_colours(palette: Palette) -> MapColours:
     return DARK_MAP if palette is DARK else LIGHT_MAP
 
 
-def style(borough: Borough, areas: Areas, palette: Palette) -> dict[str, Any]:
+def style(areas: Areas, palette: Palette) -> dict[str, Any]:
     """The map's own style: ground, borough, outlines and names, all of it in the style itself."""
     colours = map_colours(palette)
     return {
         "version": 8,
         "sources": {
-            "borough": {"type": "geojson", "data": borough.features},
+            "borough": {"type": "geojson", "data": areas.edge},
             "areas": {"type": "geojson", "data": areas.features},
             "names": {"type": "geojson", "data": areas.name_points},
         },

@@ -25,7 +25,7 @@ from chm.places.hotspots import Pattern
 SAFE = "✓"
 # Degrees around the borough within which places are drawn; those further off are counted in words.
 AROUND = (0.04, 0.025)
-NOTE_SIZE, NOTE_WRAP = 10, 110
+NOTE_SIZE, NOTE_WRAP = 10, 72
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def place_map(
     map says how many. It opens on the whole borough where it is `narrowest` pixels wide or more.
     """
     colours = map_colours(palette)
-    box = np.array(borough.outline.bounds) + np.array([-AROUND[0], -AROUND[1], *AROUND])
+    box = np.array(areas.outline.bounds) + np.array([-AROUND[0], -AROUND[1], *AROUND])
     drawn = [m for m in markers if box[0] < m.longitude < box[2] and box[1] < m.latitude < box[3]]
     data: list[dict[str, Any]] = []
     if shade is not None:
@@ -99,8 +99,8 @@ def place_map(
         "dragmode": "pan",
         "clickmode": "event+select",
         "map": {
-            "style": style(borough, areas, palette),
-            **view(borough.outline.bounds, narrowest, height),
+            "style": style(areas, palette),
+            **view(areas.outline.bounds, narrowest, height),
             "uirevision": borough.code,
         },
         "annotations": _notes(borough, areas, hot, len(markers) - len(drawn), palette, colours),

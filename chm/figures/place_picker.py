@@ -26,13 +26,13 @@ def place_picker(
     figure = place_map(
         borough, areas, palette, height, markers=[at] if at else [], chosen=at.id if at else None, narrowest=narrowest
     )
-    figure.add_scattermap(**_points(borough))
+    figure.add_scattermap(**_points(areas))
     figure.update_layout(meta={"alt": f"Map of {borough.name}; a click chooses where the place is."})
     return figure
 
 
-def _points(borough: Borough) -> dict[str, Any]:
-    west, south, east, north = shapes_to_national_grid(borough.outline).bounds
+def _points(areas: Areas) -> dict[str, Any]:
+    west, south, east, north = shapes_to_national_grid(areas.outline).bounds
     columns = np.arange(west - AROUND_METRES, east + AROUND_METRES, STEP_METRES)
     rows = np.arange(south - AROUND_METRES, north + AROUND_METRES, STEP_METRES)
     grid = to_wgs84(np.column_stack([axis.ravel() for axis in np.meshgrid(columns, rows)])).round(6)

@@ -63,6 +63,16 @@ class Areas:
         return found
 
     @cached_property
+    def outline(self) -> Any:
+        """All of them as one shape, in WGS 84 degrees."""
+        return shapely.union_all(self.shapes)
+
+    @cached_property
+    def edge(self) -> Collection:
+        """The outline of all of them as a GeoJSON FeatureCollection of one feature."""
+        return collection(np.array([self.outline]), [{}], [self.kind.value])
+
+    @cached_property
     def square_kilometres(self) -> NDArray[np.float64]:
         """(n,) how large each area is."""
         size: NDArray[np.float64] = shapely.area(shapes_to_national_grid(self.shapes)) / 1e6
@@ -94,11 +104,6 @@ class Borough:
     def attribution(self) -> str:
         """What the licence asks to be shown beside the outline."""
         return self.sectors.attribution
-
-    @cached_property
-    def features(self) -> Collection:
-        """The outline as a GeoJSON FeatureCollection of one feature."""
-        return collection(np.array([self.outline]), [{"name": self.name}], [self.code])
 
 
 class Collection(dict[str, Any]):

@@ -37,7 +37,7 @@ def borough(rules: Geography | None = None, folder: Path | None = None) -> Borou
     if kept is not None and kept.get("made_from") == made_from:
         with contextlib.suppress(KeyError, TypeError, ValueError, shapely.errors.ShapelyError):
             sectors = _areas(kept)
-            return Borough(rules.borough.code, rules.borough.name, shapely.union_all(sectors.shapes), sectors)
+            return Borough(rules.borough.code, rules.borough.name, sectors.outline, sectors)
     drawn = outlines.draw(rules)
     with contextlib.suppress(OSError):
         _write(path, drawn.sectors, made_from=made_from)

@@ -47,7 +47,7 @@ def built(around: Directory, rules: Geography) -> Borough:
     codes, shapes = drawn(around, rules.borough.code, rules.outlines)
     shapes = shapes_to_wgs84(shapes)
     sectors = Areas(AreaKind.SECTOR, codes, codes, shapes, credit(rules.attribution.postcodes))
-    return Borough(rules.borough.code, rules.borough.name, shapely.union_all(shapes), sectors)
+    return Borough(rules.borough.code, rules.borough.name, sectors.outline, sectors)
 
 
 def credit(text: str) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import pytest
+import shapely
 
 from chm.figures.map_style import contrast, ink, map_colours, style, view
 from chm.figures.palette import DARK, LIGHT, Palette
-from chm.geography.areas import Borough
+from chm.geography.areas import AreaKind, Areas, Borough
 
 
 def test_outlines_and_names_lie_over_the_ground(borough: Borough) -> None:
-    layers = [layer["id"] for layer in style(borough, borough.sectors, LIGHT)["layers"]]
+    layers = [layer["id"] for layer in style(borough.sectors, LIGHT)["layers"]]
     assert layers == ["ground", "borough", "lines", "edge", "names"]
 
 
@@ -42,3 +44,9 @@ def test_it_opens_on_the_whole_borough() -> None:
     assert pixels == pytest.approx(512, rel=0.005)
     wide = view((-0.3, 51.4, -0.1, 51.42), 572, 572)
     assert 512 * 2 ** wide["zoom"] * 0.2 / 360 == pytest.approx(512, rel=0.005)
+
+
+def test_the_edge_is_that_of_the_areas_in_use(borough: Borough) -> None:
+    two = Areas(AreaKind.WARD, ("A", "B"), ("A", "B"), borough.sectors.shapes[:2], "")
+    (edge,) = style(two, LIGHT)["sources"]["borough"]["data"]["features"]
+    assert shapely.from_geojson(json.dumps(edge["geometry"])).bounds == (-0.2, 51.4, -0.18, 51.41)

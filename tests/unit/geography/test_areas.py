@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
+from typing import Any
 
-from chm.geography.areas import OUTSIDE, AreaKind, Areas, Borough
+from chm.geography.areas import OUTSIDE, AreaKind, Areas, Borough, Collection
 
 
 def test_each_point_is_held_by_one_area_or_none(sectors: Areas) -> None:
@@ -24,8 +25,14 @@ def test_outlines_as_geojson(borough: Borough) -> None:
     assert sorted(map(tuple, first["geometry"]["coordinates"][0][:-1])) == [
         (-0.2, 51.4), (-0.2, 51.41), (-0.19, 51.4), (-0.19, 51.41),
     ]  # fmt: skip
-    assert [f["properties"] for f in borough.features["features"]] == [{"name": "Madeup"}]
+    (edge,) = features_of(borough.sectors.edge)
+    assert edge["id"] == "sector"
+    assert borough.sectors.outline.bounds == (-0.2, 51.4, -0.18, 51.42)
     assert borough.attribution == "Invented under the Open Government Licence"
+
+
+def features_of(collection: Collection) -> list[dict[str, Any]]:
+    return list(collection["features"])
 
 
 def test_a_name_stands_in_the_middle_of_its_area(sectors: Areas) -> None:
