@@ -14,7 +14,8 @@ from fpdf.fonts import FontFace
 from chm.exchange.word import FILLS, INK, PAPER, PRODUCT, RULE, SOFT, TEAL, clean, day_text
 from chm.places.briefing import Briefing, Line
 
-WIDTH, MARGIN, PICTURE_HEIGHT = 180, 15, 52
+WIDTH, MARGIN = 180, 15
+PICTURE = 76
 FONT = "Source Sans"
 FONT_FILES = files("font_source_sans_pro") / "files"
 
@@ -28,11 +29,8 @@ def briefing_pdf(briefing: Briefing, names: Mapping[str, str], picture: bytes | 
     page = _Page(briefing)
     page.title(briefing.place, f"{briefing.area}. {briefing.window} to {day_text(briefing.on)}.")
     page.standing(briefing, names)
-    if picture:
-        page.pdf.image(io.BytesIO(picture), h=PICTURE_HEIGHT, alt_text="Map of the location")
-        page.pdf.ln(2)
     page.heading("What is known")
-    page.facts((*briefing.facts, ("When", briefing.peaks), ("Trend", briefing.trend)))
+    page.facts(briefing.numbers, picture)
     for heading, said in (("feel unsafe", briefing.unsafe), ("feel safe", briefing.safe)):
         if said:
             page.heading(f"What makes young people {heading} here, in their words")
@@ -80,21 +78,26 @@ class _Page:
                 row.cell(said, style=FontFace(emphasis="BOLD", color=_rgb(ink), fill_color=_rgb(ground)))
         self.pdf.ln(2)
 
-    def facts(self, pairs: tuple[tuple[str, str], ...]) -> None:
+    def facts(self, pairs: tuple[tuple[str, str], ...], picture: bytes | None) -> None:
+        """The pairs, with the picture to their right."""
         self._font()
+        top, room = self.pdf.get_y(), 0.0
+        if picture:
+            shown = self.pdf.image(
+                io.BytesIO(picture), x=MARGIN + WIDTH - PICTURE, y=top, w=PICTURE, alt_text="Map of the location"
+            )
+            room = shown.rendered_height
+        width = WIDTH - PICTURE - 4 if picture else WIDTH
+        self.pdf.set_y(top)
         with self.pdf.table(
-            col_widths=(68, 112),
-            first_row_as_headings=False,
-            borders_layout="NONE",
-            line_height=4.1,
-            padding=0.4,
-            text_align="LEFT",
-        ) as made:
+            width=width, col_widths=(52, width - 52), align="LEFT", first_row_as_headings=False,
+            borders_layout="NONE", line_height=4.1, padding=0.4, text_align="LEFT",
+        ) as made:  # fmt: skip
             for what, text in pairs:
-                if text:
-                    row = made.row()
-                    row.cell(_plain(what), style=FontFace(emphasis="BOLD", color=_rgb(SOFT)))
-                    row.cell(_plain(text))
+                row = made.row()
+                row.cell(_plain(what), style=FontFace(emphasis="BOLD", color=_rgb(SOFT)))
+                row.cell(_plain(text))
+        self.pdf.set_y(max(self.pdf.get_y(), top + room))
 
     def lines(self, heading: str, lines: tuple[Line, ...], names: Mapping[str, str], last: str) -> None:
         if not lines:
@@ -103,8 +106,8 @@ class _Page:
         self._font(8.5)
         head = FontFace(emphasis="BOLD", color=_rgb(SOFT), fill_color=_rgb(PAPER))
         with self.pdf.table(
-            col_widths=(20, 86, 36, 38), borders_layout="HORIZONTAL_LINES", headings_style=head, line_height=3.9,
-            padding=0.8, text_align="LEFT",
+            col_widths=(20, 86, 36, 38), borders_layout="HORIZONTAL_LINES", headings_style=head, line_height=3.8,
+            padding=0.6, text_align="LEFT",
         ) as made:  # fmt: skip
             made.row(("Pillar", "What", "Lead", last))
             for line in lines:

@@ -12,7 +12,7 @@ from chm.exchange import word
 from chm.places.briefing import Briefing, Line
 
 LEVELS = ("none", "emerging", "moderate", "significant")
-PICTURE_HEIGHT = 5.2
+PICTURE = 8.0
 
 
 def briefing_document(briefing: Briefing, names: Mapping[str, str], picture: bytes | None = None) -> bytes:
@@ -21,19 +21,17 @@ def briefing_document(briefing: Briefing, names: Mapping[str, str], picture: byt
     Args:
         names: of levels and pillars, by id.
     """
-    made = word.new(f"Location briefing: {briefing.place}", briefing.on, size=9)
+    made = word.new(word.clean(f"Location briefing: {briefing.place}"), briefing.on, size=8.5)
     section = made.sections[0]
     section.top_margin, section.bottom_margin = Cm(1.7), Cm(1.5)
     for style in ("Heading 1", "Heading 2"):
         made.styles[style].paragraph_format.space_before = Pt(6)
     word.running(made, briefing.marking, f"Location briefing, {word.day_text(briefing.on)}")
-    made.add_paragraph(briefing.place, style="Title")
+    made.add_paragraph(word.clean(briefing.place), style="Title")
     made.add_paragraph(f"{briefing.area}. {briefing.window} to {word.day_text(briefing.on)}.")
     _standing(made, briefing, names)
-    if picture:
-        made.add_picture(io.BytesIO(picture), height=Cm(PICTURE_HEIGHT))
     made.add_heading("What is known", 2)
-    word.facts(made, (*briefing.facts, ("When", briefing.peaks), ("Trend", briefing.trend)), first=6.5)
+    _numbers(made, briefing, picture)
     for heading, said in (("feel unsafe", briefing.unsafe), ("feel safe", briefing.safe)):
         if said:
             made.add_heading(f"What makes young people {heading} here, in their words", 2)
@@ -56,8 +54,27 @@ def _standing(made: Document, briefing: Briefing, names: Mapping[str, str]) -> N
             word.write(cell, f"{what}: not yet", bold=True)
 
 
+def _numbers(made: Document, briefing: Briefing, picture: bytes | None) -> None:
+    """What is known, with the picture to its right."""
+    if not picture:
+        word.facts(made, briefing.numbers, first=6.5)
+        return
+    table = made.add_table(rows=1, cols=2)
+    table.autofit = False
+    for cell, width in zip(table.rows[0].cells, (word.WIDTH - PICTURE, PICTURE), strict=True):
+        cell.width = Cm(width)
+    told, shown = table.rows[0].cells
+    for n, (what, text) in enumerate(briefing.numbers):
+        line = told.add_paragraph() if n else told.paragraphs[0]
+        line.paragraph_format.space_after = Pt(1)
+        word.say(line, f"{what}: ", bold=True, colour=word.SOFT)
+        word.say(line, text)
+    shown.paragraphs[0].add_run().add_picture(io.BytesIO(picture), width=Cm(PICTURE - 0.4))
+    word.gap(made, 3)
+
+
 def _lines(made: Document, heading: str, lines: tuple[Line, ...], names: Mapping[str, str], last: str) -> None:
     if lines:
         made.add_heading(heading, 2)
         rows = [(names.get(line.pillar, line.pillar), line.text, line.lead, line.more) for line in lines]
-        word.table(made, ("Pillar", "What", "Lead", last), rows, (2.0, 8.2, 3.4, 3.4))
+        word.table(made, ("Pillar", "What", "Lead", last), rows, (1.8, 7.6, 3.6, 4.0))

@@ -15,7 +15,7 @@ from chm.places.shown import PlaceRow, ShownPlace
 from chm.places.times import WEEKDAYS, Times
 from chm.target_actions import TargetAction
 
-MOST_ACTIONS, MOST_WORDS = 5, 4
+MOST_ACTIONS, MOST_WORDS, MOST_LETTERS = 5, 2, 110
 TRENDS = {
     Trend.NEW: "New: first reported in the last {months} months",
     Trend.RISING: "Rising: more in the last {months} months than in the {months} before",
@@ -48,7 +48,7 @@ class Briefing:
     Attributes:
         place: its name. area: where it is, in words. band, level: ids, None where there is none.
         facts: what is known in numbers, each named. peaks: when reports come most. safe, unsafe: young people's words.
-        actions: agreed and still to be done. options: recommended and not yet taken up.
+        actions: agreed and still to be done. options: recommended and not yet taken up, the first of each pillar.
     """
 
     place: str
@@ -69,6 +69,12 @@ class Briefing:
     options: tuple[Line, ...]
     note: str
     marking: str = MARKING
+
+    @property
+    def numbers(self) -> tuple[tuple[str, str], ...]:
+        """The facts, when reports come most, and the trend; nothing that is empty."""
+        told = (*self.facts, ("When", self.peaks), ("Trend", self.trend))
+        return tuple((what, text) for what, text in told if text)
 
 
 def briefing(
@@ -107,12 +113,12 @@ def briefing(
         trend=TRENDS[row.risk.trend].format(months=rules.recent_months) if row else "",
         facts=tuple(_facts(row.risk, numbers, names, rules)) if row else (),
         peaks=peaks(times, rules),
-        safe=tuple(text for safe, text in said if safe)[:MOST_WORDS],
-        unsafe=tuple(text for safe, text in said if not safe)[:MOST_WORDS],
+        safe=tuple(short(text) for safe, text in said if safe)[:MOST_WORDS],
+        unsafe=tuple(short(text) for safe, text in said if not safe)[:MOST_WORDS],
         actions=tuple(_action(a) for a in live)[:MOST_ACTIONS],
-        options=tuple(_option(o) for o in options if o.sure and o.eligible is not False and o.id not in taken)[
-            :MOST_ACTIONS
-        ],
+        options=tuple(
+            _option(o) for o in _of_each_pillar(o for o in options if o.eligible is not False and o.id not in taken)
+        ),
         note=HIDING.format(threshold=rules.suppression.threshold),
     )
 
@@ -145,11 +151,26 @@ def _facts(risk: PlaceRisk, numbers: Breakdown, names: Mapping[str, str], rules:
         yield "Adults known to look out for young people here", numbers.guardians.text
 
 
+def short(text: str) -> str:
+    """`text` on one line, cut at a word where it is too long for the page."""
+    line = " ".join(text.split())
+    return line if len(line) <= MOST_LETTERS else f"{line[:MOST_LETTERS].rpartition(' ')[0] or line[:MOST_LETTERS]} …"
+
+
+def _of_each_pillar(options: Iterable[TargetAction]) -> list[TargetAction]:
+    """The first that surely fits of each pillar, in their order."""
+    first: dict[str, TargetAction] = {}
+    for option in options:
+        if option.sure:
+            first.setdefault(option.pillar, option)
+    return list(first.values())[:MOST_ACTIONS]
+
+
 def _action(action: PlaceAction) -> Line:
     due = f"due {action.due.day} {action.due:%b %Y}" if action.due else "no date"
     status = "under way" if action.status.value == "under_way" else "open"
-    return Line(action.pillar, action.text, action.owner_agency, f"{status}, {due}")
+    return Line(action.pillar, short(action.text), action.owner_agency, f"{status}, {due}")
 
 
 def _option(option: TargetAction) -> Line:
-    return Line(option.pillar, option.text, option.lead, option.source)
+    return Line(option.pillar, short(option.text), option.lead, option.source)
