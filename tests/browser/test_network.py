@@ -102,18 +102,29 @@ def test_one_action_is_proposed_and_each_plan_names_its_own_child(page: Page, se
     page.get_by_role("button", name="Propose").first.click()
     dialog = steps.dialog(page)
     text = dialog.get_by_label("What will be done").input_value()
-    for group in dialog.get_by_role("radiogroup").all():
-        group.get_by_role("radio", name="No", exact=True).click()
-    for note in dialog.get_by_role("textbox").all():
-        if not note.input_value() and note.is_visible():
-            note.fill("Looked at together")
-    steps.still(page)
-    dialog.get_by_role("button", name=re.compile("^Propose")).click()
+    propose = dialog.get_by_role("button", name=re.compile("^Propose"))
+    propose.click()
+    expect(dialog.get_by_text("In conflict with each other.")).to_be_visible()
+    expect(dialog.get_by_text("Osprey Notreal and Twite Invented")).to_be_visible()
+    propose.click()
     expect(dialog).to_have_count(0)
     steps.become(page, WORKER)
     steps.go(page, "My work")
     expect(page.get_by_text(re.compile("^Proposed for my young people"))).to_be_visible()
-    expect(page.get_by_text(text).first).to_be_visible()
+    accept = page.get_by_role("button", name="Accept")
+    accept.first.hover()
+    child = page.get_by_role("tooltip").inner_text().removeprefix("Into the plan of ")
+    accept.first.click()
+    steps.still(page)
+    steps.go(page, "Young people")
+    row = page.get_by_test_id("stHorizontalBlock").filter(has=page.locator(".chm-person", has_text=child))
+    row.last.get_by_role("button", name="Open").click()
+    expect(page.get_by_role("heading", level=1, name=child)).to_be_visible()
+    page.get_by_role("tab", name=re.compile("^In the plan")).click()
+    plan = page.get_by_role("tabpanel")
+    expect(plan.get_by_text(text)).to_be_visible()
+    for other in {"Dunlin", "Kestrel", "Osprey", "Shrike", "Twite"} - {child.split()[0]}:
+        expect(plan.get_by_text(other)).to_have_count(0)
 
 
 def test_the_window_and_the_kinds_narrow_the_picture(page: Page, server: str) -> None:
@@ -123,7 +134,7 @@ def test_the_window_and_the_kinds_narrow_the_picture(page: Page, server: str) ->
     wide = page.locator(".ground .node").count()
     page.get_by_role("radio", name="30 days").click()
     expect(page.locator(".ground .node.young_person")).to_have_count(8)
-    steps.still(page)
+    expect(page.locator(".ground .node")).not_to_have_count(wide)
     assert 8 < page.locator(".ground .node").count() < wide
     page.get_by_role("radio", name="12 months").click()
     expect(page.locator(".ground .node")).to_have_count(wide)
