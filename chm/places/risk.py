@@ -139,9 +139,10 @@ def safe_places(seen: Seen, rules: Rules, filter: Filter, today: date, *, hide: 
     """Places recorded as keeping somebody safe in the window, most young people first, else as they are numbered."""
     tally = _Tally(seen, rules, Filter(filter.months, None, Influence.PROTECTIVE.value), today)
     rule = rules.suppression
-    shown = [(protected(c, rule) if hide else exact(c)) for c in (tally.young(), tally.things(GUARDIAN))]
-    keep = np.flatnonzero((tally.young() > 0) | (tally.things(GUARDIAN) > 0)).tolist()
-    order = sorted(keep, key=lambda n: (-int(protected(tally.young(), rule).steps[n]), n))
+    young, guardians = tally.young(), tally.things(GUARDIAN)
+    shown = [protected(counts, rule) if hide else exact(counts) for counts in (young, guardians)]
+    steps = protected(young, rule).steps
+    order = sorted(np.flatnonzero((young > 0) | (guardians > 0)).tolist(), key=lambda n: (-int(steps[n]), n))
     return [SafePlace(seen.places[n], shown[0].at(n), shown[1].at(n)) for n in order]
 
 
@@ -249,9 +250,16 @@ class _Tally:
         return found
 
     def _of(self, rows: Rows, without: str = "", lined: bool = False) -> NDArray[np.bool_]:
-        found: NDArray[np.bool_] = np.isin(rows.influence, self.lined if lined else self.influences)
+        found: NDArray[np.bool_] = self._among(self.lined if lined else self.influences)[rows.influence]
         if self.filter.kind is not None and without != "kind":
             found &= (rows.kind == self.kind) if self.kind is not None else False
+        return found
+
+    @staticmethod
+    def _among(influences: Sequence[int]) -> NDArray[np.bool_]:
+        """Whether each influence, by number, is one of these."""
+        found = np.zeros(len(INFLUENCE), dtype=bool)
+        found[list(influences)] = True
         return found
 
     def _distinct(self, rows: Rows, mask: NDArray[np.bool_], by: str) -> Numbers:
