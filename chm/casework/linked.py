@@ -198,6 +198,14 @@ def linked(records: NetworkRecords, look: Look, rules: Rules, today: date | None
     )
 
 
+def shows(record: Record, look: Look) -> bool:
+    """Whether `look` takes in what `record` ties."""
+    if look.known_by and not view.known_by([record], look.known_by):
+        return False
+    ties = ties_of([record], ()) if isinstance(record, Event) else ties_of((), [record])
+    return bool(view.seen(ties, look.view)[0])
+
+
 def _label(person: NetworkYoungPerson) -> Label:
     latest = person.latest
     return Label(

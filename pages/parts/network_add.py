@@ -11,12 +11,14 @@ from chm.access import Permission
 from chm.casework import connections, frameworks
 from chm.casework.connections import NewEvent, NewParticipant, NewRelationship
 from chm.casework.desk import Desk
+from chm.casework.linked import Record
 from chm.connections import (
     ENTITY_KINDS,
     Account,
     AccountKind,
     Confidence,
     Entity,
+    Event,
     EventRole,
     Influence,
     Person,
@@ -37,6 +39,8 @@ NEW = {
     "A person": "person", "A place": "place", "A place online": "online", "A vehicle": "vehicle", "A phone": "phone",
     "A name online": "account", "A group": "group",
 }  # fmt: skip
+SHOWN = "Saved, and on the picture now."
+OUTSIDE = "Saved. The picture leaves it out as it is looked at now: widen the window or the filters."
 EARLIEST = date(2000, 1, 1)
 KINDS = {"person": "person", "place": "place", "vehicle": "vehicle", "account": "phone or account", "group": "group"}
 ROLES = {
@@ -75,15 +79,15 @@ def _add(desk: Desk, opened: OpenedNetwork) -> None:
     with slot:
         try:
             if isinstance(made, NewEvent):
-                there = [p.party for p in connections.record_event(desk, made).participants]
+                new: Record = connections.record_event(desk, made)
             else:
-                tie = connections.record_relationship(desk, made)
-                there = [tie.one, tie.other]
+                new = connections.record_relationship(desk, made)
         except ChmError as error:
             faults.show(error, "Not saved yet")
             return
+    there = [p.party for p in new.participants] if isinstance(new, Event) else [new.one, new.other]
     opened.select(next((p for p in there if not p.young), None))
-    opened_record.changed("Saved, and on the picture now.")
+    opened_record.changed(SHOWN if opened.shows(new) else OUTSIDE)
     st.rerun()
 
 

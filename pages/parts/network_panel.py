@@ -46,11 +46,11 @@ def answer(desk: Desk, opened: OpenedNetwork, seen: Linked, asked: tuple[str, st
     """Open what was asked for; nothing that the picture does not hold."""
     what, which = asked
     party = opened.party(which)
-    if what == "propose" and opened.selected and which.isdigit():
-        advice = _advice(desk, opened, seen)
-        if int(which) < len(advice):
+    if what == "propose" and opened.selected:
+        chosen = [a for n, a in enumerate(_advice(desk, opened, seen)) if str(n) == which]
+        if chosen:
             whom = [s for s in network_card.touched(seen, opened.selected) if not seen.people[s].masked]
-            propose(desk, opened.selected, seen.known.labels[opened.selected].text, whom, advice[int(which) :][:1])
+            propose(desk, opened.selected, seen.known.labels[opened.selected].text, whom, chosen)
     elif what == "evidence" and party:
         network_evidence.show(desk, opened, seen, (party,))
     elif what == "pair":
@@ -125,6 +125,7 @@ def _groups(seen: Linked) -> list[dict[str, Any]]:
                 "head": "Group" if n < len(seen.groups) else "Closer within it",
                 "names": [(f"{YOUNG_PERSON}:{id}", seen.people[id].name) for id in row.young_people],
                 "spread": row.spread,
+                "unscored": row.spread.not_scored - sum(seen.people[id].masked for id in row.young_people),
                 "pairs": row.pairs,
                 "shared": [(network_card.label(seen, e), k) for e, k in row.shared[:3]],
                 "protected": row.protected,

@@ -9,7 +9,7 @@ import streamlit as st
 
 from chm.casework import linked, network
 from chm.casework.desk import Desk
-from chm.casework.linked import Linked, Look
+from chm.casework.linked import Linked, Look, Record
 from chm.casework.network import NetworkRecords
 from chm.errors import ChmError
 from chm.linkage import rules
@@ -63,6 +63,10 @@ class OpenedNetwork:
     def switch(self, party: Party) -> None:
         """Show an entity gone, or back again."""
         self.removed = tuple(p for p in self.removed if p != party) if party in self.removed else (*self.removed, party)
+
+    def shows(self, record: Record) -> bool:
+        """Whether what is on the screen takes in `record`."""
+        return self._seen is not None and linked.shows(record, self._seen.look)
 
     def party(self, said: str) -> Party | None:
         """The party that the browser names as `kind:id`, where it is in the picture."""

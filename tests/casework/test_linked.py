@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chm.casework import frameworks
-from chm.casework.linked import Linked, Look, context, linked
+from chm.casework.linked import Linked, Look, context, linked, shows
 from chm.casework.network import NetworkRecords, NetworkYoungPerson
 from chm.connections import (
     ONGOING,
@@ -220,6 +220,14 @@ class TestView:
         assert {t.id for t in found.ties} == {"EV-2", "EV-3", "REL-1", "REL-3", "REL-4"}
         unknown = replace(records, events=tuple(replace(e, recorded_at=None) for e in EVENTS))
         assert {t.id for t in seen(unknown, known_by=known).ties} == {"REL-1", "REL-3", "REL-4"}
+
+    def test_whether_a_look_takes_in_one_record(self) -> None:
+        year = View(since=date(2025, 11, 23))
+        assert [shows(e, Look(year)) for e in EVENTS] == [True, True, False, False, True]
+        assert [shows(r, Look(year)) for r in RELATIONSHIPS] == [True, True, True, True, False]  # No young person.
+        assert shows(EVENTS[3], Look())
+        assert not shows(EVENTS[1], Look(View(least=Confidence.LIKELY)))
+        assert not shows(EVENTS[0], Look(known_by=datetime(2026, 10, 1, tzinfo=UTC)))
 
     def test_new_since_a_day_marks_what_nothing_earlier_knows(self, records: NetworkRecords) -> None:
         found = seen(records, view=View(since=date(2025, 11, 23)), new_since=date(2026, 10, 15))

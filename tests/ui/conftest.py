@@ -143,6 +143,8 @@ class Visit:
             "date_input",
             "number_input",
             "selectbox",
+            "multiselect",
+            "toggle",
             "radio",
             "checkbox",
             "button_group",
