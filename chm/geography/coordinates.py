@@ -11,7 +11,7 @@ import pyproj.network
 import shapely
 from numpy.typing import NDArray
 
-NATIONAL_GRID, WGS84 = "EPSG:27700", "EPSG:4326"
+NATIONAL_GRID, IRISH_GRID, WGS84 = "EPSG:27700", "EPSG:29903", "EPSG:4326"
 Points = NDArray[np.float64]
 
 
@@ -30,6 +30,11 @@ def to_wgs84(points: Points) -> Points:
 def to_national_grid(points: Points) -> Points:
     """(n, 2) longitudes and latitudes in degrees to eastings and northings in metres."""
     return np.column_stack(_transformer(WGS84, NATIONAL_GRID).transform(points[:, 0], points[:, 1]))
+
+
+def irish_to_national_grid(points: Points) -> Points:
+    """(n, 2) metres of the Irish Grid, which Northern Ireland goes by, to metres of the National Grid."""
+    return np.column_stack(_transformer(IRISH_GRID, NATIONAL_GRID).transform(points[:, 0], points[:, 1]))
 
 
 def shapes_to_wgs84(shapes: Any) -> Any:

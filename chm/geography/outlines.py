@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.spatial import Delaunay
 
 from chm.errors import NotFound
 from chm.geography import postcodes
@@ -45,7 +46,8 @@ def around(rules: Geography) -> Directory:
 def built(around: Directory, rules: Geography) -> Borough:
     """The borough of `rules` from its postcodes and those of its neighbours."""
     codes, shapes = drawn(around, rules.borough.code, rules.outlines)
-    shapes = shapes_to_wgs84(shapes)
+    # Rounding may close a narrow neck, so that an outline touches itself.
+    shapes = shapely.make_valid(shapes_to_wgs84(shapes), method="structure", keep_collapsed=False)
     sectors = Areas(AreaKind.SECTOR, codes, codes, shapes, credit(rules.attribution.postcodes))
     return Borough(rules.borough.code, rules.borough.name, sectors.outline, sectors)
 
@@ -67,10 +69,32 @@ def drawn(around: Directory, authority: str, rules: Outlines) -> tuple[tuple[str
     chosen = largest_first[np.unique(at[largest_first], return_index=True)[1]]
     chosen = chosen[size[chosen] >= rules.least_points]
     mine = around.authorities[chosen] == authority.encode()
-    cells = _cells(points[at[chosen]])[mine]
+    spots = points[at[chosen]]
+    cells = _cells(spots)[mine]
     names, group = np.unique(of_sector[sector[chosen]][mine], return_inverse=True)
     joined = np.array([shapely.coverage_union_all(cells[group == n]) for n in range(len(names))])
-    return tuple(names.tolist()), shapely.coverage_simplify(joined, rules.smooth_metres)
+    shapes = shapely.coverage_simplify(joined, rules.smooth_metres)
+    if _furthest(cells, spots[mine]) > rules.reach_metres:
+        shapes = shapely.intersection(shapes, _land(spots, rules))
+    return tuple(names.tolist()), shapes
+
+
+def _furthest(cells: NDArray[np.object_], spots: NDArray[np.float64]) -> float:
+    """How far the side of a cell's rectangle is from its point, at most."""
+    bounds = shapely.bounds(cells)
+    return float(np.maximum(spots - bounds[:, :2], bounds[:, 2:] - spots).max())
+
+
+def _land(spots: NDArray[np.float64], rules: Outlines) -> Any:
+    """Between postcodes that are near each other, and a little beyond them: the rest is sea."""
+    corners = spots[Delaunay(spots).simplices]
+    sides = np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=2)
+    near = corners[(sides <= 2 * rules.reach_metres).all(axis=1)]
+    between = shapely.coverage_union_all(shapely.polygons(near))
+    return shapely.union(
+        shapely.buffer(between, rules.shore_metres),
+        shapely.buffer(shapely.difference(shapely.multipoints(spots), between), rules.shore_metres),
+    )
 
 
 def _cells(points: NDArray[np.float64]) -> NDArray[np.object_]:

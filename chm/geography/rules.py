@@ -31,6 +31,8 @@ class Outlines(Part):
     rule: str
     neighbours_metres: float = Field(gt=0, le=20_000)
     smooth_metres: float = Field(ge=0, le=500)
+    reach_metres: float = Field(gt=0, le=50_000)
+    shore_metres: float = Field(gt=0, le=5_000)
     least_points: int = Field(ge=1)
     source: str = Field(min_length=1)
 

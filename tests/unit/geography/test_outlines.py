@@ -70,6 +70,25 @@ def test_a_sector_of_too_few_points_counts_under_those_around_it() -> None:
     assert 30_000 < shapes[0].area < 40_000
 
 
+def coast() -> Directory:
+    """Five by five postcodes 500 m apart in one sector, one more on an island, and no neighbours."""
+    rows = [(f"ZZ11{chr(65 + x)}{chr(65 + y)}", OWN, 500.0 * x, 500.0 * y) for x in range(5) for y in range(5)]
+    return laid_out(*rows, ("ZZ11ZZ", OWN, 12_000.0, 1_000.0))
+
+
+def test_land_ends_a_little_beyond_the_last_postcodes() -> None:
+    _, (shape,) = outlines.drawn(coast(), "E09999999", numbers())
+    mainland, island = sorted(shapely.get_parts(shape).tolist(), key=lambda part: -part.area)
+    assert mainland.bounds == (-300, -300, 2300, 2300)
+    assert island.bounds == (11_700, 700, 12_300, 1_300)
+
+
+def test_inland_nothing_is_cut_away() -> None:
+    _, whole = outlines.drawn(SQUARE, "E09999999", numbers())
+    _, small_reach = outlines.drawn(SQUARE, "E09999999", numbers(reach_metres=51))
+    assert [shape.area for shape in whole] == [shape.area for shape in small_reach]
+
+
 @pytest.fixture(scope="module")
 def merton() -> outlines.Borough:
     return outlines.draw(RULES)
@@ -79,6 +98,7 @@ def test_merton_is_drawn_with_its_sectors_and_no_gaps(merton: outlines.Borough) 
     assert (merton.code, merton.name, len(merton.sectors.codes)) == ("E09000024", "Merton", 29)
     assert merton.sectors.codes[:3] == ("CR4 1", "CR4 2", "CR4 3")
     assert shapely.coverage_is_valid(merton.sectors.shapes)
+    assert shapely.is_valid(merton.sectors.shapes).all()
     assert merton.outline.geom_type == "Polygon"
     # The council's own area is 37.6 square kilometres.
     assert shapes_to_national_grid(merton.outline).area / 1e6 == pytest.approx(37.6, rel=0.03)

@@ -21,6 +21,13 @@ def test_a_postcode_alone_or_in_an_address(text: str) -> None:
     assert locate(text) == CIVIC_CENTRE
 
 
+def test_northern_ireland_goes_by_a_grid_of_its_own() -> None:
+    # Belfast City Hall.
+    found = locate("BT1 5GS")
+    assert (found.latitude, found.longitude) == pytest.approx((54.5966, -5.9301), abs=2e-4)
+    assert found.authority == "N09000003"
+
+
 def test_of_two_that_exist_the_last_is_the_place() -> None:
     assert locate("SW1A 1AA, sent on to SM4 5DX") == CIVIC_CENTRE
 
