@@ -15,15 +15,13 @@ from numpy.typing import NDArray
 from chm.errors import Faults
 from chm.geography import outlines
 from chm.geography.areas import AreaKind, Areas, Borough, collection
-from chm.geography.coordinates import shapes_to_national_grid
+from chm.geography.coordinates import EAST, NORTH, SOUTH, WEST, shapes_to_national_grid
 from chm.geography.rules import Geography
 
 MOST_BYTES = 300_000_000
 SHAPEFILE = b"\x00\x00\x27\x0a"
 CODES = {AreaKind.WARD: re.compile(r"WD\d\dCD"), AreaKind.LSOA: re.compile(r"LSOA\d\dCD")}
 DEGREES = re.compile(r"CRS:?84|EPSG:+4326", re.IGNORECASE)
-# Of the United Kingdom, in degrees.
-WEST, SOUTH, EAST, NORTH = -9.0, 49.0, 2.5, 61.5
 HALF = 0.5
 # The drawn outline and the legal one agree on about this much and more.
 COVERED = 0.9

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from chm.errors import Faults
 from chm.exchange.police_files import PoliceFile
 from chm.geography.areas import Areas
-from chm.geography.coordinates import shapes_to_national_grid, shapes_to_wgs84
+from chm.geography.coordinates import EAST, NORTH, SOUTH, WEST, shapes_to_national_grid, shapes_to_wgs84
 from chm.places.public_events import PublicEvents, joined
 
 STREET = (
@@ -34,8 +34,7 @@ OUTCOMES = ("Crime ID", "Month", "Outcome type")
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
 DATE = re.compile(r"(20\d\d-(0[1-9]|1[0-2]))-(0[1-9]|[12]\d|3[01])([T ].*)?", re.ASCII)
 SEARCH_FORCE = re.compile(r"\d{4}-\d{2}-(.+)-stop-and-search\.csv", re.IGNORECASE)
-# Of the United Kingdom, in degrees.
-LATITUDES, LONGITUDES = (49.0, 61.5), (-9.0, 2.5)
+LATITUDES, LONGITUDES = (SOUTH, NORTH), (WEST, EAST)
 NEAR_METRES = 1_000
 MOST_RANGES = 5
 

@@ -12,6 +12,8 @@ import shapely
 from numpy.typing import NDArray
 
 NATIONAL_GRID, IRISH_GRID, WGS84 = "EPSG:27700", "EPSG:29903", "EPSG:4326"
+# Round the United Kingdom, in degrees.
+WEST, SOUTH, EAST, NORTH = -9.0, 49.0, 2.5, 61.5
 Points = NDArray[np.float64]
 
 
@@ -45,3 +47,14 @@ def shapes_to_wgs84(shapes: Any) -> Any:
 def shapes_to_national_grid(shapes: Any) -> Any:
     """Shapes in degrees to National Grid metres."""
     return shapely.transform(shapes, to_national_grid)
+
+
+def point_fault(latitude: float, longitude: float) -> str | None:
+    """What is wrong with a point in degrees, and the fix; None where it lies in or near the United Kingdom."""
+    if SOUTH <= latitude <= NORTH and WEST <= longitude <= EAST:
+        return None
+    if SOUTH <= longitude <= NORTH and WEST <= latitude <= EAST:
+        return "Latitude and longitude are swapped: the latitude is the one near 51; put each in its own place."
+    if max(abs(latitude), abs(longitude)) > 360:
+        return "These are metres of the National Grid; give degrees, or the postcode."
+    return "The point is not in the United Kingdom; check it, or put the place on the map by a click."

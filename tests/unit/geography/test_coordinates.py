@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import shapely
 
-from chm.geography.coordinates import shapes_to_national_grid, shapes_to_wgs84, to_national_grid, to_wgs84
+from chm.geography.coordinates import point_fault, shapes_to_national_grid, shapes_to_wgs84, to_national_grid, to_wgs84
 
 
 def test_a_point_that_the_postcode_directory_gives_in_both_systems() -> None:
@@ -24,3 +24,18 @@ def test_shapes_are_given_in_six_decimals() -> None:
     points = shapely.get_coordinates(shape)
     assert (points == points.round(6)).all()
     assert shapes_to_national_grid(shape).bounds == pytest.approx((525000, 169000, 525250, 169250), abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "fault"),
+    [
+        (51.4, -0.2, None),
+        (60.8, -0.9, None),
+        (-0.2, 51.4, "Latitude and longitude are swapped: the latitude is the one near 51; put each in its own place."),
+        (169_000, 525_000, "These are metres of the National Grid; give degrees, or the postcode."),
+        (40.7, -74.0, "The point is not in the United Kingdom; check it, or put the place on the map by a click."),
+        (float("nan"), 0, "The point is not in the United Kingdom; check it, or put the place on the map by a click."),
+    ],
+)
+def test_what_is_wrong_with_a_point(latitude: float, longitude: float, fault: str | None) -> None:
+    assert point_fault(latitude, longitude) == fault
