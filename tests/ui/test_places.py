@@ -63,9 +63,10 @@ def test_the_lead_sees_exact_counts_of_the_same_ranking(visit: Any, analyst: Any
 
 @pytest.mark.parametrize("said", ["select:PLA-nowhere", "take:nothing", "done:PAC-0", "edit", "", 4, None])
 def test_what_the_browser_makes_up_changes_nothing(said: Any, analyst: Any, lead: Desk) -> None:
+    before = place_actions.every(lead)
     _press(analyst, said)
     assert not analyst.at.exception
-    assert place_actions.every(lead) == []
+    assert place_actions.every(lead) == before
 
 
 def test_a_child_s_home_is_not_opened_by_its_id(analyst: Any, lead: Desk) -> None:
@@ -86,7 +87,7 @@ def test_an_action_is_taken_up_and_closed(analyst: Any, lead: Desk) -> None:
     )
     place_actions.record(desk, new)
     analyst.at.run()
-    (kept,) = place_actions.of_place(desk, place)
+    kept = next(a for a in place_actions.of_place(desk, place) if a.step == advice.id)
     _press(analyst, f"done:{kept.id}")
     assert analyst.field("What came of it").value == ""
 
