@@ -1,4 +1,4 @@
-"""GeoJSON (RFC 7946): outlines of wards and LSOAs that an administrator supplies, in; areas and places, out."""
+"""GeoJSON (RFC 7946): outlines of wards and LSOAs that an administrator supplies, in; areas with counts, out."""
 
 from __future__ import annotations
 
@@ -191,20 +191,3 @@ def areas_out(areas: Areas, properties: Sequence[Mapping[str, Value]]) -> bytes:
         {"code": c, "name": n, **p} for c, n, p in zip(areas.codes, areas.names, properties, strict=True)
     ]  # fmt: skip
     return orjson.dumps({**collection(areas.shapes, own, areas.codes), "attribution": areas.attribution})
-
-
-def points_out(points: Sequence[tuple[float, float] | None], properties: Sequence[Mapping[str, Value]]) -> bytes:
-    """Places as (longitude, latitude), None for one that is nowhere on the map (online), with `properties` of each."""
-    return orjson.dumps(
-        {
-            "type": "FeatureCollection",
-            "features": [
-                {
-                    "type": "Feature",
-                    "geometry": None if point is None else {"type": "Point", "coordinates": list(point)},
-                    "properties": dict(own),
-                }
-                for point, own in zip(points, properties, strict=True)
-            ],
-        }
-    )

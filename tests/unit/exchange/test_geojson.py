@@ -1,4 +1,4 @@
-"""Outlines supplied as GeoJSON: taken in, repaired or refused in plain words; areas and places handed on."""
+"""Outlines supplied as GeoJSON: taken in, repaired or refused in plain words; areas with counts handed on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from chm.errors import Faults
-from chm.exchange.geojson import SuppliedAreas, areas_out, points_out, read_areas
+from chm.exchange.geojson import SuppliedAreas, areas_out, read_areas
 from chm.geography.areas import AreaKind, Areas, Borough
 from chm.geography.postcodes import release
 from chm.geography.rules import load
@@ -181,12 +181,3 @@ def test_areas_out(sectors: Areas) -> None:
     ]
     with pytest.raises(ValueError, match="shorter"):
         areas_out(sectors, [{}])
-
-
-def test_places_out_online_ones_without_a_point() -> None:
-    found = json.loads(points_out([(-0.2, 51.4), None], [{"name": "Placeholder Arcade"}, {"name": "Example chat"}]))
-    assert found["features"] == [
-        {"type": "Feature", "geometry": {"type": "Point", "coordinates": [-0.2, 51.4]},
-         "properties": {"name": "Placeholder Arcade"}},
-        {"type": "Feature", "geometry": None, "properties": {"name": "Example chat"}},
-    ]  # fmt: skip
