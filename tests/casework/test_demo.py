@@ -78,8 +78,9 @@ def edit(file: Path, old: str, new: str) -> None:
 def test_all_faults_at_once_and_nothing_written(
     engine: store.Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for part in ("frameworks", "local"):
-        (folder.parent / part).symlink_to(settings.data() / part)
+    for part in settings.data().iterdir():
+        if part.name != "demo":
+            (folder.parent / part.name).symlink_to(part)
     monkeypatch.setenv("CHM_DATA", str(folder.parent))
     young = folder / "young_people"
     edit(young / "wren.yaml", "health: significant s03", "health: severe s03")
@@ -92,6 +93,10 @@ def test_all_faults_at_once_and_nothing_written(
     edit(young / "teal.yaml", "social_media: significant s04", "social_media: moderate s04")
     edit(young / "pipit.yaml", "day: -92", "day: -4500")
     edit(young / "harrier.yaml", "status: under_way}", "status: done}")
+    edit(folder / "places.yaml", "place: tinsel-arcade", "place: zed")
+    edit(folder / "places.yaml", "lighting: well", "lighting: pink")
+    edit(folder / "places.yaml", "status: done, closed: -22", "status: done")
+    edit(folder / "places.yaml", "step: places.step.support.02", "step: places.step.support.99")
     with pytest.raises(Faults) as found:
         demo.load(engine, TODAY)
     said = "\n".join(found.value.faults)
@@ -108,6 +113,13 @@ def test_all_faults_at_once_and_nothing_written(
         "harrier.yaml: actions 1: `closed` goes with done and dropped",
     ):
         assert f"young_people/{fault}" in said
+    for fault in (
+        "assessments 1: no place has the key zed; correct it",
+        "assessments 3: question 18: must be one of the form's answers; choose one",
+        "actions 3: closed and result go together",
+        "actions 5: unknown step; take one of targets.yaml",
+    ):
+        assert f"places.yaml: {fault}" in said
     assert store.is_empty(engine)
     assert not store.is_demo(engine)
 
