@@ -161,8 +161,20 @@ class Linked:
     def evidence(self, *parties: Party) -> list[Record]:
         """The records behind what is seen of all `parties`, newest first, undated last."""
         near = {t.id for t in self.ties if any(p in t.parties for p in parties)}
-        records: list[Record] = [*self.records.events, *self.records.relationships]
-        found = [r for r in records if r.id in near and _parties(r).issuperset(parties)]
+        return self._newest(r for r in self._recorded if r.id in near and _parties(r).issuperset(parties))
+
+    def between(self, one: Party, other: Party) -> list[Record]:
+        """The records behind what links two young people, and what else names both, as `evidence` orders them."""
+        pair = {one.id, other.id}
+        link = next((k for k in self.pairs if pair.issuperset(k.pair)), None)
+        ids = {r.id for r in self.evidence(one, other)}.union(link.evidence if link else ())
+        return self._newest(r for r in self._recorded if r.id in ids)
+
+    @property
+    def _recorded(self) -> tuple[Record, ...]:
+        return (*self.records.events, *self.records.relationships)
+
+    def _newest(self, found: Iterable[Record]) -> list[Record]:
         return sorted(found, key=lambda r: (r.start or date.min, r.id), reverse=True)
 
     def about(self, target: Party) -> TargetContext:

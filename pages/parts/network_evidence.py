@@ -25,10 +25,8 @@ CORRECT, WITHDRAW = "Correct", "Reported in error"
 
 @st.dialog("Evidence", width="large")
 def show(desk: Desk, opened: OpenedNetwork, seen: Linked, parties: Sequence[Party]) -> None:
-    """Each record that names all of `parties`, newest first."""
-    found = seen.evidence(*parties)
-    if len(parties) > 1 and not found:
-        found = _through(seen, parties)
+    """Each record that names the one of `parties`, or is behind what links the two, newest first."""
+    found = seen.evidence(*parties) if len(parties) == 1 else seen.between(*parties)
     names = " and ".join(network_card.label(seen, p) for p in parties)
     markup.show("network_evidence_head", names=names, count=len(found), more=max(0, len(found) - SHOWN))
     for record in found[:SHOWN]:
@@ -37,13 +35,6 @@ def show(desk: Desk, opened: OpenedNetwork, seen: Linked, parties: Sequence[Part
             if desk.may(Permission.RECORD_CONNECTION):
                 with st.expander("Put it right", type="compact"):
                     _right(desk, record)
-
-
-def _through(seen: Linked, parties: Sequence[Party]) -> list[Record]:
-    """What ties each of a pair to the things they share."""
-    link = next((k for k in seen.pairs if set(k.pair) == {p.id for p in parties}), None)
-    records = (*seen.records.events, *seen.records.relationships)
-    return [r for r in records if link and r.id in link.evidence]
 
 
 def _told(seen: Linked, record: Record) -> dict[str, Any]:

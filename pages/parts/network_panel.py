@@ -55,7 +55,7 @@ def answer(desk: Desk, opened: OpenedNetwork, seen: Linked, asked: tuple[str, st
         network_evidence.show(desk, opened, seen, (party,))
     elif what == "pair":
         pair = tuple(Party(YOUNG_PERSON, id) for id in which.split("+"))
-        if all(p.id in seen.people for p in pair):
+        if len(set(pair)) == 2 and all(p.id in seen.people for p in pair):
             network_evidence.show(desk, opened, seen, pair)
     elif what == "record" and which in seen.people and not seen.people[which].masked:
         opened_record.choose(which)

@@ -346,6 +346,15 @@ class TestEvidence:
         assert [r.id for r in found.evidence(ANA, PARK)] == ["EV-1"]
         assert [r.id for r in found.evidence(ANA, CY)] == ["REL-2", "EV-2"]
 
+    def test_of_a_pair_all_that_links_them_and_what_else_names_both(self, records: NetworkRecords) -> None:
+        found = seen(records)
+        assert [r.id for r in found.between(ANA, CY)] == ["EV-1", "REL-2", "EV-2", "EV-3"]
+        assert found.between(CY, ANA) == found.between(ANA, CY)
+        assert [r.id for r in found.between(BO, CY)] == ["EV-1", "REL-4", "REL-3", "EV-3"]
+        conflict = linked(replace(records, events=(), relationships=RELATIONSHIPS[:2]), Look(), RULES, TODAY)
+        assert [r.id for r in conflict.between(ANA, CY)] == ["REL-2"]
+        assert conflict.between(ANA, BO) == []
+
     def test_only_what_is_in_view(self, records: NetworkRecords) -> None:
         recent = seen(records, view=View(since=date(2026, 9, 1)))
         assert [r.id for r in recent.evidence(BO)] == ["EV-5", "EV-1", "REL-3"]
