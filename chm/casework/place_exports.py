@@ -19,14 +19,14 @@ from chm.exchange.places_out import places_csv, places_geojson
 from chm.framework import PILLARS
 from chm.places.breakdown import breakdown
 from chm.places.briefing import Briefing, briefing
-from chm.places.risk import Filter, safe_places
+from chm.places.risk import YEAR, Filter, safe_places
 from chm.places.shown import Exposure, SafeRow
 from chm.places.times import times
 from chm.store import entities, places
 
 
 @intention(Permission.READ_PLACES)
-def location_briefing(work: Work, place: str, filter: Filter = Filter()) -> Briefing:  # noqa: B008
+def location_briefing(work: Work, place: str, filter: Filter = YEAR) -> Briefing:
     """What the one-page briefing on a place says. Raises NotFound where it is not open, or is a child's home."""
     return _briefing(work, place, filter)
 
@@ -36,7 +36,7 @@ def location_file(
     work: Work,
     place: str,
     kind: Literal["docx", "pdf"],
-    filter: Filter = Filter(),  # noqa: B008
+    filter: Filter = YEAR,
     picture: bytes | None = None,
 ) -> Made:
     """The one-page briefing as a file, with a picture of the map (PNG or JPEG) where given. Raises as the briefing."""
@@ -49,7 +49,7 @@ def location_file(
 
 
 @intention(Permission.READ_PLACES)
-def ranking_file(work: Work, kind: Literal["csv", "geojson"], filter: Filter = Filter()) -> Made:  # noqa: B008
+def ranking_file(work: Work, kind: Literal["csv", "geojson"], filter: Filter = YEAR) -> Made:
     """The ranking as a file, homes left out."""
     kept, rules = snapshot(work), place_rules()
     rows = rows_of(work, kept.public, filter, hide=True)

@@ -21,7 +21,7 @@ from chm.linkage.from_records import HOMES, LIVES_AT
 from chm.linkage.rules import load as linkage_rules
 from chm.places import seen
 from chm.places.breakdown import Breakdown, breakdown
-from chm.places.risk import Filter, PlaceRisk, ranked, safe_places, why
+from chm.places.risk import YEAR, Filter, PlaceRisk, ranked, safe_places, why
 from chm.places.rules import Rules
 from chm.places.seen import Reported, Seen, Tied
 from chm.places.shown import Exposure, PlaceRow, SafeRow, ShownPlace
@@ -62,7 +62,7 @@ class OpenedPlace:
 
 
 @intention(Permission.READ_PLACES, audited=False)
-def ranking(work: Work, filter: Filter = Filter()) -> PlaceRanking:  # noqa: B008
+def ranking(work: Work, filter: Filter = YEAR) -> PlaceRanking:
     """Every place where something but protection is recorded, highest rank first, and the safe places."""
     full, kept, rules = everything(work), snapshot(work), place_rules()
     rows = rows_of(work, kept.public, filter, hide=not full)
@@ -92,13 +92,13 @@ def rows_of(work: Work, columns: Seen, filter: Filter, *, hide: bool) -> tuple[P
 
 
 @intention(Permission.READ_PLACES, audited=False)
-def checks(work: Work, filter: Filter = Filter()) -> list[Check]:  # noqa: B008
+def checks(work: Work, filter: Filter = YEAR) -> list[Check]:
     """Whether the first places stay first without unverified, old or single-agency information."""
     return stability(snapshot(work).public, place_rules(), linkage_rules().stability, filter, work.today)
 
 
 @intention(Permission.READ_PLACES)
-def open(work: Work, place: str, filter: Filter = Filter()) -> OpenedPlace:  # noqa: B008
+def open(work: Work, place: str, filter: Filter = YEAR) -> OpenedPlace:
     """One place. Raises NotFound where there is none, or it is a home and the user does not reach every young person.
 
     Its numbers go by the window alone where counts are hidden.
@@ -116,7 +116,7 @@ def open(work: Work, place: str, filter: Filter = Filter()) -> OpenedPlace:  # n
 
 
 @intention(Permission.READ_PLACES)
-def since(work: Work, place: str, on: date, filter: Filter = Filter()) -> BeforeAfter:  # noqa: B008
+def since(work: Work, place: str, on: date, filter: Filter = YEAR) -> BeforeAfter:
     """Reports at a place before and after something was done on a day. Raises NotFound as `open`."""
     id, full = opened(work, place), everything(work)
     return before_after(snapshot(work).of(id), place_rules(), filter, id, on, work.today, hide=not full)
@@ -158,7 +158,7 @@ class OwnPlaces:
 
 
 @intention(Permission.READ_NETWORK, about="young_people")
-def of_young_people(work: Work, young_people: tuple[str, ...], filter: Filter = Filter()) -> OwnPlaces:  # noqa: B008
+def of_young_people(work: Work, young_people: tuple[str, ...], filter: Filter = YEAR) -> OwnPlaces:
     """The places of `young_people`, all in the user's reach: exact counts of these alone, homes and points included.
 
     The rank is among these places.

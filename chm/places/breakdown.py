@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
@@ -51,6 +52,7 @@ class Breakdown:
         roles, influences, bands: young people by role on events, by influence of any record, and by the band of their
             latest assessment (None: not assessed). One with two roles counts in both.
         kinds, confidence, months: reports by kind of event, by confidence, and by month (its first day), last last.
+        kinds_by_month: for each kind the same months; none where numbers are hidden, for every cell would be.
         new_young_people, new_of_concern, new_vehicles: first recorded here in the recent months.
         new_kinds: kinds of event first recorded here in them. undated: reports without a day, in no window.
         agencies: how many report the place. guardians: grown-ups known to look out for young people here.
@@ -63,6 +65,7 @@ class Breakdown:
     kinds: Split[str]
     confidence: Split[str]
     months: Split[date]
+    kinds_by_month: tuple[tuple[str, tuple[int, ...]], ...]
     new_young_people: Count
     new_of_concern: Count
     new_vehicles: Count
@@ -117,6 +120,7 @@ class _Place:
                 len(reports.what),
             ),
             months=self._months(),
+            kinds_by_month=() if self.rule else tuple(self._kinds_by_month()),
             new_young_people=self._new(self.people, self._harmful(self.people)),
             new_of_concern=self._new(self.things, self.things.more == PERSON_OF_CONCERN),
             new_vehicles=self._new(self.things, self.things.more == VEHICLE),
@@ -173,6 +177,14 @@ class _Place:
         if lately.alike and not whole.alike:
             return Split((*whole.counts[:-r], *lately.counts), True)
         return whole
+
+    def _kinds_by_month(self) -> Iterator[tuple[str, tuple[int, ...]]]:
+        t, rows = self.rules.trend_months, self._seen(self.reports)
+        at = rows.first - (self.now - t + 1)
+        for n, kind in enumerate(self.seen.kinds):
+            counts = np.bincount(at[(rows.kind == n) & (at >= 0)], minlength=t)
+            if counts.any():
+                yield kind, tuple(counts.tolist())
 
     def _new(self, rows: Rows, mask: NDArray[np.bool_]) -> Count:
         recent = self.now - self.rules.recent_months

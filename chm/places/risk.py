@@ -59,6 +59,9 @@ class Filter:
     influence: str | None = None
 
 
+YEAR = Filter()
+
+
 def windowed(filter: Filter) -> Filter:
     """The window of a filter alone: splits of one place by kind as well would tell what the ranking hides."""
     return Filter(filter.months)

@@ -61,7 +61,7 @@ class Recorded:
 
 
 def stamp(session: Session) -> tuple[Any, ...]:
-    """Changes whenever anything that `recorded` or `sorts` reads does, or an assessment is added."""
+    """Changes whenever anything that `recorded` or `sorts` reads does, a name, or an assessment that is added."""
     found: list[Any] = []
     for table, at, gone in WATCHED:
         asked = select(
@@ -70,6 +70,7 @@ def stamp(session: Session) -> tuple[Any, ...]:
         found += session.execute(asked).one()
     found += [session.scalar(select(func.count()).select_from(table)) for table in COUNTED]
     found.append(session.scalar(select(func.max(AssessmentRow.recorded_at))))
+    found.append(session.scalar(select(func.sum(YoungPersonRow.version))))
     return tuple(found)
 
 

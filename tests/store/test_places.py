@@ -29,7 +29,7 @@ from chm.places.records import PlaceAction, PlaceWords
 from chm.places.seen import Reported, Tied
 from chm.records import ActionStatus, Reply, Role, SettingAssessment, User, YoungPerson
 from chm.store import connections, entities, people, places, setting_assessments, users
-from chm.store.tables import EntityRow
+from chm.store.tables import EntityRow, YoungPersonRow
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 DAY = date(2026, 11, 20)
@@ -152,6 +152,7 @@ CHANGES: dict[str, Callable[[store.Session], None]] = {
     "entity": lambda s: entities.add(s, [Place(id="PLA-0", name="New")], "u-jo", NOW),
     "edited": lambda s: entities.edit(s, Place(id="PLA-1", name="Renamed")) and None,
     "young person": lambda s: people.add(s, YoungPerson("YP-0002", "Example Two", "Merton")),
+    "renamed": lambda s: setattr(s.get_one(YoungPersonRow, "YP-0001"), "name", "Example Renamed"),
     "assessed": lambda s: setting_assessments.add(s, assessment("SET-1", DAY, "business", "none")),
 }
 

@@ -42,6 +42,7 @@ RISK = PlaceRisk(
 ROW = PlaceRow(PLACE, RISK, "5 to 9 young people are linked to it", "moderate", 1)
 NUMBERS = Breakdown(
     place="PLA-1", roles=Split(()), influences=Split(()), bands=Split(()), confidence=Split(()), months=Split(()),
+    kinds_by_month=(),
     kinds=Split((("assault", FEW), ("sighting", SOME), ("arrest", NO_COUNT))), new_young_people=FEW,
     new_of_concern=NO_COUNT, new_vehicles=NO_COUNT, new_kinds=(), undated=NO_COUNT, agencies=FEW, guardians=FEW,
 )  # fmt: skip

@@ -40,6 +40,11 @@ def test_everything_is_counted() -> None:
     assert shown(found.confidence) == {"unverified": "1", "likely": "2"}
     assert shown(found.months) == {date(2026, 3, 1): "1", date(2026, 9, 1): "1", date(2026, 11, 1): "1"}
     assert [day for day, _ in found.months.counts][::11] == [date(2025, 12, 1), date(2026, 11, 1)]
+    assert found.kinds_by_month == (
+        ("sighting", (0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1)),
+        ("incident", (0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0)),
+    )
+    assert breakdown(COLUMNS, RULES, Filter(), "A", TODAY).kinds_by_month == ()
     assert (found.new_young_people, found.new_of_concern, found.new_vehicles) == (Count(2, 2), Count(1, 1), Count(1, 1))
     assert (found.new_kinds, found.undated, found.agencies) == ((), Count(1, 1), Count(2, 2))
     assert found.guardians == Count(1, 1)
