@@ -102,6 +102,9 @@ class _Place:
         reports, people, things = (self._seen(rows) for rows in (self.reports, self.people, self.things))
         young = np.unique(people.what)
         agencies = np.concatenate((reports.agency, people.agency))
+        kinds = self._split(
+            list(self.seen.kinds), np.bincount(reports.kind, minlength=len(self.seen.kinds)), len(reports.what)
+        )
         return Breakdown(
             place=self.place,
             roles=self._split([r.value for r in ROLES], self._by(people, people.more, len(ROLES)), len(young)),
@@ -111,9 +114,7 @@ class _Place:
                 np.bincount(self.seen.band[young] + 1, minlength=len(self.seen.bands) + 1),
                 len(young),
             ),
-            kinds=self._split(
-                list(self.seen.kinds), np.bincount(reports.kind, minlength=len(self.seen.kinds)), len(reports.what)
-            ),
+            kinds=kinds,
             confidence=self._split(
                 [c.value for c in CONFIDENCES],
                 np.bincount(reports.confidence, minlength=len(CONFIDENCES)),
@@ -124,7 +125,8 @@ class _Place:
             new_young_people=self._new(self.people, self._harmful(self.people)),
             new_of_concern=self._new(self.things, self.things.more == PERSON_OF_CONCERN),
             new_vehicles=self._new(self.things, self.things.more == VEHICLE),
-            new_kinds=self._new_kinds(),
+            # Where kinds read alike, which of them there are is not told either.
+            new_kinds=() if kinds.alike else self._new_kinds(),
             undated=self._count(int((self._harmful(self.reports) & (self.reports.first == NEVER)).sum())),
             agencies=self._count(len(np.unique(agencies))),
             guardians=self._count(len(np.unique(self.things.what[self._in(self.things) & self._is(GUARDIAN)]))),

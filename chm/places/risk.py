@@ -6,7 +6,7 @@ same for everybody, whoever may see the counts themselves.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -32,6 +32,7 @@ from chm.places.seen import (
     month_of,
 )
 
+MEASURES = (*PARTS, "before", "earlier")
 LINES = ("young_people", "touched", "reports", "recent", "sure", "before", "earlier")
 HARM = (Influence.HARMFUL.value, Influence.UNCLEAR.value)
 
@@ -80,7 +81,8 @@ class PlaceRisk:
     """A place's rank and what it is made of.
 
     Attributes:
-        place: its id. points: out of 100. last: first day of the month of the latest report in the window, or None.
+        place: its id. points: out of 100. last: first day of the month of the latest report in the window, whatever
+            the filter's kind and influence, or None.
         before: reports in the months that `recent` is compared with.
     """
 
@@ -114,14 +116,22 @@ def ranked(seen: Seen, rules: Rules, filter: Filter, today: date, *, hide: bool 
     then as they are numbered.
 
     Args:
-        hide: counts are shown as `rules.suppression` has it. The ranking is the same without.
+        hide: counts are shown as `rules.suppression` has it. The ranking is the same without, but for a kind or an
+            influence of which it may not be told whether there is any: that earns no points then.
     """
     tally = _Tally(seen, rules, filter, today)
-    hidden = {name: tally.shown(name, rules.suppression) for name in (*PARTS, "before", "earlier")}
-    shown = hidden if hide else {name: exact(tally.cells(name)[:, 0]) for name in hidden}
-    points = np.column_stack([_points(rules.part[name], hidden[name].steps) for name in PARTS])
+    counts = {name: tally.cells(name)[:, 0] for name in MEASURES}
+    if hide:
+        told, alike = tally.shown(counts, rules.suppression)
+        shown = told
+    else:
+        told, alike = {name: protected(counts[name], rules.suppression) for name in MEASURES}, tally.nowhere
+        shown = {name: exact(counts[name]) for name in MEASURES}
+    points = np.column_stack(
+        [_points(rules.part[name], np.where(alike & (told[name].least == 0), 0, told[name].steps)) for name in PARTS]
+    )
     last = tally.last_month()
-    listed = np.flatnonzero(tally.listed(hidden["reports"], hidden["young_people"]))
+    listed = np.flatnonzero(tally.listed(shown["reports"], shown["young_people"]))
     order = sorted(listed.tolist(), key=lambda n: (-int(points[n].sum()), -int(last[n]), n))
     return [
         PlaceRisk(
@@ -132,7 +142,7 @@ def ranked(seen: Seen, rules: Rules, filter: Filter, today: date, *, hide: bool 
             parts=tuple(Part(id, shown[id].at(n), int(points[n, c])) for c, id in enumerate(PARTS)),
             before=shown["before"].at(n),
             last=first_day(int(last[n])) if last[n] != NEVER else None,
-            trend=_trend(*(hidden[name].at(n) for name in ("recent", "before", "earlier"))),
+            trend=_trend(*(told[name].at(n) for name in ("recent", "before", "earlier"))),
         )
         for rank, n in enumerate(order, 1)
     ]
@@ -160,6 +170,10 @@ def why(risk: PlaceRisk, rules: Rules, most: int = 3) -> str:
 
 def _said(part: RankPart, count: Count) -> str:
     return f"{count.text} {part.one if count == (1, 1) else part.many}"
+
+
+def _looser(shown: Counts, least: Numbers, most: Numbers) -> Counts:
+    return Counts(np.minimum(shown.least, least), np.maximum(shown.most, most))
 
 
 def _points(part: RankPart, steps: Numbers) -> Numbers:
@@ -209,22 +223,30 @@ class _Tally:
         mask &= self._of(rows, "kind" if by == "kind" else "", by == "influence")
         return self._distinct(rows, mask, by)
 
-    def shown(self, name: str, rule: Suppression) -> Counts:
-        """(m,) one measure as it may be shown: by itself, and in the lines of the kinds and of the influences."""
-        counts = self.cells(name)[:, 0]
-        shown = protected(counts, rule)
-        if name not in LINES:
-            return shown
+    @property
+    def nowhere(self) -> NDArray[np.bool_]:
+        """(m,): False for each place."""
+        return np.zeros(len(self.seen.places), dtype=bool)
+
+    def shown(self, counts: Mapping[str, Numbers], rule: Suppression) -> tuple[dict[str, Counts], NDArray[np.bool_]]:
+        """(m,) every measure as it may be shown: by itself, and in the lines of the kinds and of the influences.
+
+        Where a line of one measure reads alike at a place, zeros of all its measures read as the hidden do: one
+        measure's zero would tell another's. Gives these places too.
+        """
+        shown = {name: protected(counts[name], rule) for name in MEASURES}
+        alike = self.nowhere
         for by, chosen in (("kind", self.filter.kind), ("influence", self.filter.influence)):
-            if chosen is None:
-                continue
-            cells = self.cells(name, by)
-            column = self._column(by)
-            if column is None:
-                continue
-            told = line(cells, self._total(name, by), rule).cells
-            shown = Counts(np.minimum(shown.least, told.least[:, column]), np.maximum(shown.most, told.most[:, column]))
-        return shown
+            column = self._column(by) if chosen is not None else None
+            for name in LINES if column is not None else ():
+                told = line(self.cells(name, by), self._total(name, by), rule)
+                alike |= told.alike
+                shown[name] = _looser(shown[name], told.cells.least[:, column], told.cells.most[:, column])
+        for name in MEASURES:
+            small = alike & (counts[name] < rule.threshold)
+            least, most = shown[name].least, shown[name].most
+            shown[name] = _looser(shown[name], np.where(small, 0, least), np.where(small, rule.threshold - 1, most))
+        return shown, alike
 
     def _total(self, name: str, by: str) -> Numbers:
         whole = replace(self.filter, **{by: None})
@@ -291,9 +313,9 @@ class _Tally:
         return self._distinct(rows, mask, "")[:, 0]
 
     def last_month(self) -> Numbers:
-        """(m,): month of the latest report in the window, `NEVER` where there is none."""
+        """(m,): month of the latest report in the window of whatever kind, `NEVER` where there is none."""
         rows = self.seen.reports
-        mask = self._in(rows, *self._months("reports")) & self._of(rows)
+        mask = self._in(rows, *self._months("reports")) & self._among(self.lined)[rows.influence]
         found = np.full(len(self.seen.places), NEVER, dtype=np.int64)
         np.maximum.at(found, rows.place[mask], np.minimum(rows.last[mask], self.now))
         return found

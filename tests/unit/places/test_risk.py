@@ -214,6 +214,8 @@ def test_kinds_and_their_total_tell_no_report() -> None:
     )
     for kind in (*kinds, "stop"):
         row = next(r for r in ranked(columns, RULES, Filter(kind=kind), TODAY) if r.place == "A")
-        assert row.count("reports") == Count(0, 4)
+        assert {part.counted for part in row.parts} == {Count(0, 4)}
+        assert (row.points, row.last, row.trend) == (0, date(2026, 11, 1), Trend.FEW)
     told = ranked(columns, RULES, Filter(kind="stop"), TODAY, hide=False)
-    assert [r.count("reports") for r in told if r.place == "A"] == [Count(0, 0)]
+    assert [r.place for r in told] == ["B"]
+    assert [r.place for r in ranked(columns, RULES, Filter(kind="stop"), TODAY)] == ["B", "A"]
