@@ -21,17 +21,17 @@ Point = tuple[float, float]
 Points = NDArray[np.float64]
 
 BOX = (1180.0, 600.0)
-YOUNG_BOX, YOUNG_BOX_CROWDED = (116.0, 100.0), (96.0, 92.0)
+YOUNG_BOX, YOUNG_BOX_CROWDED = (150.0, 100.0), (100.0, 96.0)
 LABEL_HEIGHT, SYMBOL = 66.0, 38.0
 # How far below the middle of its symbol the middle of a box is, as the words stand below.
 YOUNG_DROP, YOUNG_DROP_CROWDED, LABEL_DROP = 20.0, 16.0, 11.0
 CHARACTER, LABEL_MARGIN, LABEL_MOST = 6.9, 14.0, 190.0
 CROWDED = 60
-FILLED = 0.42
+FILLED, FILLED_CROWDED = 0.5, 0.42
 SPRINGS = 300
 RANK = 0.45
 SEED = 20261123
-ROUNDS, ROUNDS_MANY = 500, 60
+ROUNDS, ROUNDS_MANY = 500, 200
 DIGITS = 5
 GRAIN, EVENINGS, FEW = 12.0, 8, 12
 
@@ -62,8 +62,9 @@ def _box(party: Party, label: str, crowded: bool) -> Point:
 
 def scale(nodes: Mapping[Party, str]) -> float:
     """How many times larger than `BOX` the ground is on which all boxes of `nodes` have room; 1 at least."""
+    filled = FILLED_CROWDED if len(nodes) > CROWDED else FILLED
     area = sum(width * height for width, height in boxes(nodes).values())
-    return float(max(1.0, np.sqrt(area / (FILLED * BOX[0] * BOX[1]))))
+    return float(max(1.0, np.sqrt(area / (filled * BOX[0] * BOX[1]))))
 
 
 def layout(
@@ -71,8 +72,8 @@ def layout(
 ) -> dict[Party, Point]:
     """Where each node stands, as shares (0 to 1) of the width and height of a ground as long as `BOX`.
 
-    `nodes` gives each its label. Those in `before` stand where they stood; new ones are placed near their neighbours, or
-    where there is room. The same nodes and edges give the same places, whatever their order.
+    `nodes` gives each its label. Those in `before` stand where they stood; new ones are placed near their neighbours,
+    or where there is room. The same nodes and edges give the same places, whatever their order.
     """
     if not nodes:
         return {}
@@ -89,7 +90,9 @@ def layout(
     else:
         places = _apart(_evened(_spread(_springs(names, pairs), size, ground), size, ground), size, ground)
     places -= below
-    found = {p: (round(x, DIGITS), round(y, DIGITS)) for p, (x, y) in zip(names, (places / ground).tolist(), strict=True)}
+    found = {
+        p: (round(x, DIGITS), round(y, DIGITS)) for p, (x, y) in zip(names, (places / ground).tolist(), strict=True)
+    }
     return found | known
 
 
@@ -131,13 +134,16 @@ def _evened(places: Points, size: Points, ground: Points) -> Points:
     for _ in range(EVENINGS if len(places) > FEW else 0):
         owner = cKDTree(places).query(grid)[1]
         mine = np.bincount(owner, minlength=len(places))
-        middle = np.stack([np.bincount(owner, grid[:, a], len(places)) for a in (0, 1)], axis=1) / np.maximum(mine, 1)[:, None]
+        middle = (
+            np.stack([np.bincount(owner, grid[:, a], len(places)) for a in (0, 1)], axis=1)
+            / np.maximum(mine, 1)[:, None]
+        )
         places = np.where(mine[:, None] > 0, (places + middle) / 2, places)
     return np.clip(places, size / 2, ground - size / 2)
 
 
 def _apart(places: Points, size: Points, ground: Points) -> Points:
-    """Push boxes that overlap apart along their shorter way, and move the last ones that still do to where there is room."""
+    """Push boxes that overlap apart along their shorter way; the last that still do go to where there is room."""
     places = places.copy()
     reach = float(size.max())
     for _ in range(ROUNDS if len(places) <= SPRINGS else ROUNDS_MANY):
@@ -150,9 +156,12 @@ def _apart(places: Points, size: Points, ground: Points) -> Points:
         np.subtract.at(places, (one, axis), push)
         np.add.at(places, (other, axis), push)
         places = np.clip(places, size / 2, ground - size / 2)
-    for n in sorted(set(_overlaps(places, size, reach)[1].tolist())) if len(places) <= SPRINGS else ():
-        others = np.arange(len(places)) != n
-        places[n] = _free(places[n], size[n], places[others], size[others], ground)
+    if len(places) <= 2 * SPRINGS:
+        area = size.prod(axis=1)
+        one, other, *_ = _overlaps(places, size, reach)
+        for n in sorted(set(np.where(area[one] < area[other], one, other).tolist()), key=lambda n: (-area[n], n)):
+            others = np.arange(len(places)) != n
+            places[n] = _free(places[n], size[n], places[others], size[others], ground)
     return places
 
 

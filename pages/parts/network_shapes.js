@@ -58,6 +58,12 @@ const shorten = (text, most) => {
   return letters.length > most ? `${letters.slice(0, most - 1).join("").trimEnd()}…` : text
 }
 
+// In a crowd: the first name and the initial of the last.
+const brief = (label, masked) => {
+  const names = label.split(" ")
+  return masked || names.length < 2 || [...label].length <= 11 ? shorten(label, 12) : shorten(`${names[0]} ${[...names.at(-1)][0] || ""}.`, 12)
+}
+
 // A node around (0, 0): a ring for choice and focus, the shape, what stands in it, and its words below.
 function symbol(node, crowded) {
   const young = node.shape === "young_person"
@@ -76,7 +82,7 @@ function symbol(node, crowded) {
   }
   parts.push(s("path", { class: "cross", d: CROSS }))
   if (node.new) parts.push(s("circle", { class: "fresh", cx: reach * 0.75, cy: -reach * 0.75, r: 5 }))
-  const label = text("name", shorten(node.label, young ? (crowded ? 13 : 17) : 27), young ? reach + 17 : reach + 16)
+  const label = text("name", young && crowded ? brief(node.label, node.masked) : shorten(node.label, young ? 20 : 27), young ? reach + 17 : reach + 16)
   const words = s("g", { class: "words" }, label)
   if (young) words.append(text(`word ${node.band || "unscored"}`, node.word, reach + 33))
   if (node.judged_word) words.append(text(`word ${node.judged}`, node.judged_word, reach + 48))

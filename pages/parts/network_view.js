@@ -62,13 +62,14 @@ function build(root, first) {
   function size(zoom) {
     const [width, height] = view.world
     const few = view.nodes.size <= 12 ? 1.3 : 1
-    const natural = Math.sqrt((view.width / width) * (view.height / height)) * zoom * few
+    const [across, down] = [view.width / width, view.height / height]
+    const natural = Math.min(Math.sqrt(across * down), 1.2 * Math.min(across, down)) * zoom * few
     return Math.max(view.nodes.size > CROWDED ? 0.55 : 0.78, Math.min(natural, 1.6))
   }
   // The part of the stage that the ground covers: what is drawn larger than on the ground needs a wider edge.
   function measure() {
     const grown = [view.width / view.world[0], view.height / view.world[1]].map((scale) => Math.max(0, size(1) - scale))
-    const [side, top, bottom] = [4 + 60 * grown[0], 4 + 30 * grown[1], 8 + 62 * grown[1]]
+    const [side, top, bottom] = [4 + 75 * grown[0], 4 + 30 * grown[1], 8 + 62 * grown[1] + (view.nodes.size > CROWDED ? 20 * size(1) : 0)]
     view.inner = [side, top, view.width - 2 * side, view.height - top - bottom]
     view.size = size(view.zoom)
   }
@@ -108,7 +109,8 @@ function build(root, first) {
       const angle = (Math.atan2(by - ay, bx - ax) * 180) / Math.PI
       const upright = Math.abs(angle) > 90 ? angle + 180 : angle
       put(line.along, "transform", `translate(${mx.toFixed(1)} ${my.toFixed(1)}) rotate(${upright.toFixed(1)})`)
-      line.along.classList.toggle("short", length < 150)
+      line.along.classList.toggle("short", length < 150 * view.size)
+      line.along.classList.toggle("tiny", length < 120 * view.size)
     }
     if (line.fresh) put(line.fresh, "transform", `translate(${(ax + (mx - ax) * 0.7).toFixed(1)} ${(ay + (my - ay) * 0.7).toFixed(1)})`)
   }
@@ -144,8 +146,12 @@ function build(root, first) {
     const rest = all.filter((node) => !node.young).sort((a, b) => b.lit - a.lit || b.data.weight - a.data.weight || (a.data.id < b.data.id ? -1 : 1))
     for (const node of rest) {
       const half = (CHARACTER * Math.min([...node.data.label].length, 27) * node.scale) / 2 + 2
-      const box = [node.at[0] - half, node.box[3] + 1, node.at[0] + half, node.box[3] + 19 * node.scale]
-      const shown = node.lit ? !lit.some((b) => b[0] < box[2] && b[2] > box[0] && b[1] < box[3] && b[3] > box[1]) : free(box, node.box)
+      const middle = Math.max(half + 2 - view.x, Math.min(node.at[0], view.width - half - 2 - view.x))
+      const aside = Math.abs(middle - node.at[0]) < half ? middle - node.at[0] : 0
+      put(node.words, "transform", `translate(${(aside / node.scale).toFixed(1)} 0)`)
+      const box = [node.at[0] + aside - half, node.box[3] + 1, node.at[0] + aside + half, node.box[3] + 19 * node.scale]
+      const shown = node.lit ? !lit.some((b) => b[0] < box[2] && b[2] > box[0] && b[1] < box[3] && b[3] > box[1])
+        : !view.selected && free(box, node.box)
       if (shown) take(box)
       if (shown && node.lit) lit.push(box)
       node.group.classList.toggle("quiet", !shown)
@@ -163,7 +169,16 @@ function build(root, first) {
       put(node.group, "aria-pressed", String(node === picked))
     }
     for (const line of view.lines.values()) line.group.classList.toggle("lit", line.one === picked || line.other === picked)
+    raise()
     soon()
+  }
+
+  // Young people over the rest, and what is lit over all; what has the focus stays, as moving it would take that away.
+  function raise() {
+    const held = root.getRootNode().activeElement
+    const all = [...view.nodes.values()].filter((node) => node.group !== held)
+    for (const lit of [false, true]) for (const young of [false, true])
+      if (lit || young) nodesAt.append(...all.filter((n) => n.lit === lit && n.young === young).map((n) => n.group))
   }
 
   // What is taken out is hollow; a young person whom nothing then links to another is ringed.
@@ -293,7 +308,7 @@ function build(root, first) {
         node.young = data.shape === "young_person"
         put(node.group, "class", `node ${data.shape}${data.masked ? " masked" : ""}${data.chosen ? " wanted" : ""}`)
         node.group.replaceChildren(...symbol(data, crowded))
-        if (node.young) nodesAt.append(node.group)
+        node.words = node.group.querySelector(".words")
       }
       node.data = data
       if (heard || !(data.id in view.moved)) [node.x, node.y, node.stale] = [x, y, true]
