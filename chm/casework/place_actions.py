@@ -24,9 +24,10 @@ from chm.framework import PILLARS, Framework
 from chm.linkage.ties import Influence
 from chm.places.disclosure import Count
 from chm.places.records import PlaceAction
-from chm.places.risk import Filter, PlaceRisk, ranked, safe_places
+from chm.places.risk import PlaceRisk, ranked, safe_places
 from chm.places.seen import INFLUENCE, Seen
 from chm.places.shown import Exposure, ShownPlace
+from chm.places.tally import YEAR
 from chm.records import ActionStatus
 from chm.scoring import RANK
 from chm.store import places
@@ -76,8 +77,8 @@ def options(work: Work, id: str) -> list[TargetAction]:
     """What fits the place `id`, which is open to the user."""
     kept, framework = snapshot(work), frameworks.current()
     columns = kept.of(id)
-    rows = {r.place: r for r in ranked(columns, place_rules(), Filter(), work.today)}
-    safe = {s.place: s.young_people for s in safe_places(columns, place_rules(), Filter(), work.today)}
+    rows = {r.place: r for r in ranked(columns, place_rules(), YEAR, work.today)}
+    safe = {s.place: s.young_people for s in safe_places(columns, place_rules(), YEAR, work.today)}
     context = _context(kept, columns, id, rows.get(id), safe.get(id), places.sorts(work.session).get(id))
     targets = _fitting(kept.exposure[id], settings.data())
     found = recommend(targets, framework, Party("place", id), kept.places[id], context)

@@ -19,8 +19,9 @@ from chm.exchange.places_out import places_csv, places_geojson
 from chm.framework import PILLARS
 from chm.places.breakdown import breakdown
 from chm.places.briefing import Briefing, briefing
-from chm.places.risk import YEAR, Filter, safe_places
+from chm.places.risk import safe_places
 from chm.places.shown import Exposure, SafeRow
+from chm.places.tally import YEAR, Filter
 from chm.places.times import times
 from chm.store import entities, places
 

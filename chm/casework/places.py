@@ -21,11 +21,12 @@ from chm.linkage.from_records import HOMES, LIVES_AT
 from chm.linkage.rules import load as linkage_rules
 from chm.places import seen
 from chm.places.breakdown import Breakdown, breakdown
-from chm.places.risk import YEAR, Filter, PlaceRisk, ranked, safe_places, why
+from chm.places.risk import PlaceRisk, ranked, safe_places, why
 from chm.places.rules import Rules
 from chm.places.seen import Reported, Seen, Tied
 from chm.places.shown import Exposure, PlaceRow, SafeRow, ShownPlace
 from chm.places.stability import Check, stability
+from chm.places.tally import YEAR, Filter
 from chm.places.times import BeforeAfter, Times, before_after, times
 from chm.planning import source
 from chm.store import assessments, entities, network, places

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chm.places.disclosure import Count, exact, line, protect
-from chm.places.risk import HARM, Filter, windowed
 from chm.places.rules import Rules, Suppression
 from chm.places.seen import (
     CONFIDENCES,
@@ -28,6 +27,7 @@ from chm.places.seen import (
     first_day,
     month_of,
 )
+from chm.places.tally import HARM, Filter, windowed
 
 K = TypeVar("K")
 

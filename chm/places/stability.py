@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from chm.linkage.rules import Stability
 from chm.linkage.ties import Confidence
-from chm.places.risk import Filter, first_three, ranked
+from chm.places.risk import first_three, ranked
 from chm.places.rules import Rules
 from chm.places.seen import CONFIDENCE, NEVER, Rows, Seen, month_of
+from chm.places.tally import Filter
 
 
 @dataclass(frozen=True)

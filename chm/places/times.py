@@ -10,9 +10,9 @@ import numpy as np
 from scipy.stats import binomtest
 
 from chm.places.disclosure import Count, exact, line, protect
-from chm.places.risk import HARM, Filter, windowed
 from chm.places.rules import Rules
 from chm.places.seen import INFLUENCE, Seen, first_day, month_of
+from chm.places.tally import HARM, Filter, windowed
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

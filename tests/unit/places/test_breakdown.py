@@ -8,8 +8,8 @@ import pytest
 
 from chm.places.breakdown import Split, breakdown
 from chm.places.disclosure import Count
-from chm.places.risk import Filter
 from chm.places.seen import Known
+from chm.places.tally import Filter
 
 from .conftest import RULES, TODAY, event, seen, tie
 

@@ -10,9 +10,10 @@ from random import Random
 import pytest
 
 from chm.places.disclosure import NO_COUNT, Count
-from chm.places.risk import Filter, Part, PlaceRisk, Trend, ranked, safe_places, why, windowed
+from chm.places.risk import Part, PlaceRisk, Trend, ranked, safe_places, why
 from chm.places.rules import PARTS
 from chm.places.seen import Known, Seen
+from chm.places.tally import Filter, windowed
 
 from .conftest import RULES, TODAY, event, seen, tie
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from chm.linkage.rules import load
-from chm.places.risk import Filter
 from chm.places.stability import Check, stability
+from chm.places.tally import Filter
 
 from .conftest import RULES, TODAY, event, seen
 

@@ -7,7 +7,7 @@ from datetime import date, time
 import pytest
 
 from chm.places.disclosure import Count
-from chm.places.risk import Filter
+from chm.places.tally import Filter
 from chm.places.times import CAVEATS, BeforeAfter, Verdict, before_after, times
 
 from .conftest import RULES, TODAY, event, seen
