@@ -86,6 +86,16 @@ def test_what_is_said_in_the_room_is_on_the_picture_at_once(page: Page, server: 
     # Put right with a reason; the earlier version is kept.
     dialog.get_by_text("Put it right").click()
     steps.still(page)
+    dialog.get_by_label("What was said").fill("By the slot machines")
+    dialog.get_by_label("Why").fill("Said again, more exactly")
+    steps.still(page)
+    dialog.get_by_role("button", name="Correct", exact=True).last.click()
+    expect(dialog).to_have_count(0)
+    page.get_by_role("button", name="Evidence (1)").click()
+    expect(dialog.locator(".said")).to_have_text("By the slot machines")
+    expect(dialog.get_by_text("corrected, version 2")).to_be_visible()
+    dialog.get_by_text("Put it right").click()
+    steps.still(page)
     dialog.get_by_text("Reported in error").click()
     dialog.get_by_label("Why").fill("Another arcade")
     steps.still(page)
@@ -140,6 +150,38 @@ def test_the_window_and_the_kinds_narrow_the_picture(page: Page, server: str) ->
     expect(page.locator(".ground .node")).to_have_count(wide)
 
 
+def test_two_names_of_one_place_become_one_node(page: Page, server: str) -> None:
+    steps.visit(page, server)
+    steps.become(page, CHAIR)
+    steps.network(page)
+    twice = page.locator(".ground .node", has_text="Tinsell Arcade")
+    expect(twice).to_have_count(1)
+    page.get_by_role("button", name="Duplicates").click()
+    dialog = steps.dialog(page)
+    pair = dialog.locator("[class*=st-key-duplicate-PLA]").filter(has_text="Tinsell Arcade")
+    pair.get_by_text("Tinsel Arcade", exact=True).last.click()
+    pair.get_by_role("button", name="Merge").click()
+    expect(dialog.get_by_text("Merged. Undo stands under Decided.")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(twice).to_have_count(0)
+    expect(page.locator(".ground .node", has_text="Tinsel Arcade")).to_have_count(1)
+
+
+def test_which_kinds_are_drawn(page: Page, server: str) -> None:
+    steps.visit(page, server)
+    steps.become(page, CHAIR)
+    steps.network(page)
+    vehicles = page.locator(".ground .node.vehicle")
+    expect(vehicles).not_to_have_count(0)
+    page.get_by_role("button", name="More filters").click()
+    page.get_by_role("button", name="Vehicles", exact=True).click()
+    page.keyboard.press("Escape")
+    expect(vehicles).to_have_count(0)
+    expect(page.locator(".ground .node.young_person")).to_have_count(8)
+    expect(page.get_by_text("Some kinds hidden")).to_be_visible()
+
+
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)], ids=["1366", "1920"])
 def test_the_page_fits_and_nodes_stay_put(size: tuple[int, int], visitor: Callable[..., Page], server: str) -> None:
     page = visitor(viewport={"width": size[0], "height": size[1]})
@@ -154,4 +196,7 @@ def test_the_page_fits_and_nodes_stay_put(size: tuple[int, int], visitor: Callab
 
 
 def _places(page: Page) -> Any:
-    return page.locator(".ground .node").evaluate_all("nodes => nodes.map(n => n.getAttribute('transform'))")
+    """Where each node stands, by its id: what is chosen is drawn over the others, so their order may change."""
+    return page.locator(".ground .node").evaluate_all(
+        "nodes => Object.fromEntries(nodes.map(n => [n.dataset.id, n.getAttribute('transform')]))"
+    )
