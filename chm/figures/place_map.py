@@ -7,6 +7,7 @@ What stands still is the map's style; what a filter changes (places, shades, hot
 from __future__ import annotations
 
 import html
+import math
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -87,12 +88,13 @@ def place_map(
     colours = map_colours(palette)
     box = np.array(areas.outline.bounds) + np.array([-AROUND[0], -AROUND[1], *AROUND])
     drawn = [m for m in markers if box[0] < m.longitude < box[2] and box[1] < m.latitude < box[3]]
+    opened = view(areas.outline.bounds, narrowest, height)
     data: list[dict[str, Any]] = []
     if shade is not None:
         data.append(_shaded(areas, shade, colours, palette))
     if hot is not None:
         data += _hot(hot, colours)
-    data += _marked(drawn, colours, palette, chosen)
+    data += _marked(drawn, colours, palette, chosen, opened["zoom"])
     figure_layout = {
         **layout(palette, height, _alt(borough, areas, markers, shade, hot)),
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
@@ -100,7 +102,7 @@ def place_map(
         "clickmode": "event+select",
         "map": {
             "style": style(areas, palette),
-            **view(areas.outline.bounds, narrowest, height),
+            **opened,
             "uirevision": borough.code,
         },
         "annotations": _notes(borough, areas, hot, len(markers) - len(drawn), palette, colours),
@@ -163,12 +165,26 @@ def _hot(hot: HotCells, colours: MapColours) -> list[dict[str, Any]]:
     ]
 
 
+def _legible(markers: Sequence[Marker], zoom: float) -> set[Marker]:
+    """The markers whose labels nothing covers as the map opens: a label on another's circle would be read as its own."""
+    pixels = 512 * 2**zoom / 360
+    kept: list[tuple[float, float, Marker]] = []
+    for m in reversed(markers):
+        x = m.longitude * pixels
+        y = m.latitude * pixels / math.cos(math.radians(m.latitude))
+        if all(math.hypot(x - a, y - b) >= (m.size + over.size) / 2 for a, b, over in kept):
+            kept.append((x, y, m))
+    return {m for _, _, m in kept}
+
+
 def _marked(
-    markers: Sequence[Marker], colours: MapColours, palette: Palette, chosen: str | None
+    markers: Sequence[Marker], colours: MapColours, palette: Palette, chosen: str | None, zoom: float
 ) -> list[dict[str, Any]]:
     if not markers:
         return []
+    markers = sorted(markers, key=lambda m: m.id == chosen)
     fills = [palette.level(m.level) if m.level else colours.safe for m in markers]
+    written = _legible(markers, zoom)
     where = {"lon": [m.longitude for m in markers], "lat": [m.latitude for m in markers]}
     return [
         {
@@ -193,9 +209,9 @@ def _marked(
         *(
             {
                 "type": "scattermap", "mode": "text", "hoverinfo": "skip", "name": "", "below": "",
-                "lon": [m.longitude for m, f in zip(markers, fills, strict=True) if ink(f) == colour],
-                "lat": [m.latitude for m, f in zip(markers, fills, strict=True) if ink(f) == colour],
-                "text": [m.label for m, f in zip(markers, fills, strict=True) if ink(f) == colour],
+                "lon": [m.longitude for m, f in zip(markers, fills, strict=True) if ink(f) == colour and m in written],
+                "lat": [m.latitude for m, f in zip(markers, fills, strict=True) if ink(f) == colour and m in written],
+                "text": [m.label for m, f in zip(markers, fills, strict=True) if ink(f) == colour and m in written],
                 "textfont": {"color": colour, "size": 14, "family": "Source Sans", "weight": 700},
             }
             for colour in sorted({ink(f) for f in fills})

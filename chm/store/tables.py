@@ -499,3 +499,17 @@ class PlaceWordsRow(Table):
     withdrawn_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
+
+
+class PublicCountRow(Table):
+    """Published events of one kind at one street point in one month; of no person, and never evidence."""
+
+    __tablename__ = "public_count"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    searches: Mapped[bool]
+    force: Mapped[str] = mapped_column(LINE)
+    month: Mapped[str] = mapped_column(String(7), index=True)
+    kind: Mapped[str] = mapped_column(LINE)
+    longitude: Mapped[float]
+    latitude: Mapped[float]
+    count: Mapped[int]

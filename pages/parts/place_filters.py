@@ -9,7 +9,7 @@ import streamlit as st
 from chm import connection_kinds
 from chm.casework import places
 from chm.casework.desk import Desk
-from chm.casework.places import Filter, PlaceRanking
+from chm.casework.places import Filter
 from chm.connections import Influence, PlaceKind
 from chm.framework import LEVELS
 from chm.places import rules
@@ -49,15 +49,15 @@ def look(desk: Desk) -> Looked:
         key="places-window",
     )  # fmt: skip
     kinds = connection_kinds.load().event
-    plainly: PlaceRanking = places.ranking(desk)
-    kind = _choose("Kind of event", {k: kinds[k].name if k in kinds else k for k in plainly.kinds}, "places-kind")
-    influence = _choose(
-        "Influence", {i: i.capitalize() for i in (Influence.HARMFUL, Influence.UNCLEAR)}, "places-influence"
-    )
-    there = {r.place.kind for r in (*plainly.rows, *plainly.safe)}
-    sort = _choose("Kind of place", {k: name for k, name in SORTS.items() if k in there}, "places-sort")
-    sector = _choose("Area", {s: s for s in plainly.sectors}, "places-sector")
-    band = _choose("Band", {b: b.capitalize() for b in LEVELS[::-1]}, "places-band")
+    known = places.ranking(desk)
+    kind = _choose("Event", {k: kinds[k].name if k in kinds else k for k in known.kinds}, "places-kind")
+    sector = _choose("Area", {s: s for s in known.sectors}, "places-sector")
+    with st.popover("More", icon=":material/tune:"):
+        harm = {i: i.capitalize() for i in (Influence.HARMFUL, Influence.UNCLEAR)}
+        influence = _choose("Influence", harm, "places-influence")
+        there = {r.place.kind for r in (*known.rows, *known.safe)}
+        sort = _choose("Kind of place", {k: name for k, name in SORTS.items() if k in there}, "places-sort")
+        band = _choose("Band", {b: b.capitalize() for b in LEVELS[::-1]}, "places-band")
     return Looked(Filter(windows[window or "All"], kind, influence), sort and PlaceKind(sort), sector, band)
 
 

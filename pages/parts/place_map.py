@@ -7,27 +7,25 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from chm.casework.places import PlaceRow, SafeRow
+from chm.casework.public_counts import outlines
 from chm.figures.place_map import SAFE, Marker, configuration, place_map
-from chm.geography import cache, rules
-from chm.geography.areas import AreaKind, Areas, Borough
+from pages.parts.place_public import Layer
 from pages.parts.story import colours
 
 KEY, HEIGHT = "place-map", 470
 SIZES = (26, 32, 38)
 
 
-@st.cache_resource(show_spinner="Drawing the borough once")
-def outlines() -> tuple[Borough, Areas]:
-    """The borough, and the wards where an administrator supplied them, else its postcode sectors."""
-    drawn = cache.borough()
-    return drawn, cache.kept(AreaKind.WARD, rules.load().borough.code) or drawn.sectors
-
-
 def draw(
-    rows: Sequence[PlaceRow], safe: Sequence[SafeRow], chosen: str | None, choose: Callable[[str, str], None]
+    rows: Sequence[PlaceRow],
+    safe: Sequence[SafeRow],
+    layer: Layer,
+    chosen: str | None,
+    choose: Callable[[str, str], None],
 ) -> None:
     """Draw the places that have a point; a click on one takes it in hand. The table beside has them all."""
     borough, areas = outlines()
+    shade, hot = layer
 
     def heard() -> None:
         picked = (st.session_state.get(KEY) or {}).get("selection", {}).get("points", [])
@@ -41,6 +39,8 @@ def draw(
         colours(),
         HEIGHT,
         markers=[m for m in (*map(_safe, safe), *map(_ranked, rows[::-1])) if m],
+        shade=shade,
+        hot=hot,
         chosen=chosen,
     )
     st.plotly_chart(

@@ -9,6 +9,7 @@ from chm.casework import place_exports, place_records
 from chm.casework.desk import Desk
 from chm.casework.place_records import PlaceEdit
 from chm.casework.places import Filter
+from chm.casework.public_counts import outlines
 from chm.connections import PlaceKind
 from chm.errors import ChmError
 from chm.figures.place_map import Marker, configuration
@@ -16,7 +17,7 @@ from chm.figures.place_picker import place_picker
 from chm.figures.place_picture import place_picture
 from chm.linkage.from_records import HOMES
 from chm.places.shown import Exposure, ShownPlace
-from pages.parts import faults, opened_record, place_map
+from pages.parts import faults, opened_record, place_public
 from pages.parts.place_filters import SORTS
 from pages.parts.story import colours
 
@@ -30,6 +31,8 @@ def buttons(desk: Desk, filter: Filter) -> None:
     """The buttons that open each."""
     if desk.may(Permission.EDIT_PLACES) and st.button("Add a place", icon=":material/add_location:"):
         _edit(desk, None)
+    if desk.may(Permission.IMPORT_PUBLIC) and st.button("police.uk", icon=":material/upload_file:"):
+        place_public.take_in(desk)
     if st.button("Export", icon=":material/download:"):
         _export(desk, filter)
 
@@ -53,7 +56,7 @@ def briefing(desk: Desk, place: ShownPlace, filter: Filter) -> None:
     kind = st.radio("Form", list(FILES), format_func=FILES.__getitem__, horizontal=True)
     st.caption("Counts that could tell a child are hidden, whoever makes it. Making it is noted in the audit.")
     if st.button("Make the briefing", type="primary"):
-        borough, areas = place_map.outlines()
+        borough, areas = outlines()
         public = place.exposure == Exposure.PUBLIC
         point = (place.longitude, place.latitude) if public else (None, None)
         picture = place_picture(borough, areas, *point) if None not in point else None
@@ -120,7 +123,7 @@ def _pick(name: str, longitude: float | None, latitude: float | None, key: str) 
     here = None
     if longitude is not None and latitude is not None:
         here = Marker("here", "", name or "Here", longitude, latitude, None)
-    borough, areas = place_map.outlines()
+    borough, areas = outlines()
     st.plotly_chart(
         place_picker(borough, areas, colours(), 330, here), theme=None, key=f"{PICKED}-{key}",
         config=configuration(), on_select="rerun", selection_mode="points", alt="A click puts the place on the map",

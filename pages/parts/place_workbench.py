@@ -9,13 +9,14 @@ from chm.casework.desk import Desk
 from chm.errors import ChmError
 from pages.parts import faults, place_map, place_panel, place_times
 from pages.parts.place_filters import Looked
+from pages.parts.place_public import Layer
 
 CHOSEN = "place_chosen"
 
 
 @st.fragment
 @faults.plainly
-def workbench(desk: Desk, looked: Looked) -> None:
+def workbench(desk: Desk, looked: Looked, layer: Layer) -> None:
     """The first three over all; map and times at the left; ranking and the place in hand at the right."""
     ranking = places.ranking(desk, looked.filter)
     rows = [r for r in ranking.rows if looked.shows(r)]
@@ -37,7 +38,7 @@ def workbench(desk: Desk, looked: Looked) -> None:
             desk, ranking, rows, safe, opened, places.checks(desk, looked.filter), pressed=_choose
         )
     with left:
-        place_map.draw(rows, safe, chosen, choose=_choose)
+        place_map.draw(rows, safe, layer, chosen, choose=_choose)
         if opened:
             place_times.times(opened)
     place_panel.answer(desk, opened, looked.filter, asked)

@@ -100,6 +100,8 @@ def test_only_autosave_and_own_work_go_without_an_audit_entry() -> None:
         "places.checks",
         "place_actions.of_place",
         "place_actions.every",
+        "public_counts.read",
+        "public_counts.kept",
     }
 
 
@@ -126,6 +128,10 @@ def test_whatever_names_a_child_is_asked_about_that_child() -> None:
         "connections.find_entities",
         "connections_import.import_connections",
         "connections_import.preview",
+        "public_counts.read",
+        "public_counts.take_in",
+        "public_counts.forget",
+        "public_counts.kept",
         "duplicates.decisions",
         "duplicates.keep_apart",
         "duplicates.merge",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,21 @@ def test_shades_lie_under_the_outlines_and_markers_over_all(borough: Borough) ->
 
 def test_the_attribution_and_what_areas_are_in_use_stand_on_the_map(borough: Borough) -> None:
     assert texts(drawn(borough)) == ["Madeup by postcode sectors. Invented under the Open Government Licence"]
+
+
+def test_a_label_that_another_circle_would_cover_is_left_out_and_the_chosen_one_lies_on_top(borough: Borough) -> None:
+    near = replace(PARK, id="PLA-near", label="9", longitude=ARCADE.longitude + 0.0001, latitude=ARCADE.latitude)
+
+    def labels(chosen: str | None) -> set[str]:
+        return {
+            label
+            for t in drawn(borough, markers=[ARCADE, near], chosen=chosen)["data"]
+            if t["mode"] == "text"
+            for label in t["text"]
+        }
+
+    assert labels(None) == {"9"}
+    assert labels(ARCADE.id) == {ARCADE.label}
 
 
 def test_markers_carry_their_ids_and_user_text_is_escaped(borough: Borough) -> None:
