@@ -166,7 +166,7 @@ def _hot(hot: HotCells, colours: MapColours) -> list[dict[str, Any]]:
 
 
 def _legible(markers: Sequence[Marker], zoom: float) -> set[Marker]:
-    """The markers whose labels nothing covers as the map opens: a label on another's circle would be read as its own."""
+    """The markers whose labels nothing covers as the map opens: on another's circle a label would be read as its."""
     pixels = 512 * 2**zoom / 360
     kept: list[tuple[float, float, Marker]] = []
     for m in reversed(markers):

@@ -7,7 +7,7 @@ import shapely
 from PIL import Image
 
 from chm.figures.palette import LIGHT
-from chm.figures.place_map import LIGHT_MAP
+from chm.figures.map_style import LIGHT_MAP
 from chm.figures.place_picture import MARGIN, WIDTH, place_picture
 from chm.geography.areas import AreaKind, Areas, Borough
 
