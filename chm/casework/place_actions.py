@@ -28,13 +28,15 @@ from chm.places.risk import PlaceRisk, ranked, safe_places
 from chm.places.seen import INFLUENCE, Seen
 from chm.places.shown import Exposure, ShownPlace
 from chm.places.tally import YEAR
+from chm.privacy import names_any
 from chm.records import ActionStatus
 from chm.scoring import RANK
-from chm.store import places
+from chm.store import people, places
 from chm.target_actions import Sharer, TargetAction, TargetContext, recommend
 from chm.targets import Settings, Targets
 
 CLOSED_ALREADY = "It is done or dropped already; nothing was saved. Record what is to be done now as a new action"
+NAMED = "names a young person; those who work on places see no names, so write it without"
 COUNTED = re.compile(r"\.? ?\d+ of \d+ (?:is|are) of that age.*", re.DOTALL)
 UNASSESSED = re.compile(r"\d+ of \d+ (?:is|are) not assessed on what this answers: ask\.")
 LIVED_IN = frozenset({"home", "cuckooed"})
@@ -98,6 +100,10 @@ def record(work: Work, new: NewPlaceAction) -> PlaceAction:
     checks.need(new.pillar in PILLARS, f"pillar: must be one of {', '.join(PILLARS)}")
     checks.need(new.due is not None, "due: missing; give the day it should be done by")
     checks.need(new.due is None or new.due >= work.today, "due: the date lies in the past; give a later day")
+    if everything(work):  # Whoever knows no names cannot write them, and must not learn which are known.
+        names = {p.id: p.name for p in people.everyone(work.session, work.scope)}
+        for field, text in (("action", new.text), ("why", new.why)):
+            checks.need(not names_any(text, names, whole=True), f"{field}: {NAMED}")
     action = PlaceAction(
         id=new_id("PAC"),
         place=id,

@@ -15,6 +15,7 @@ from chm.casework.place_snapshot import everything, snapshot
 from chm.casework.places import opened
 from chm.connections import PREFIX, Place, PlaceKind
 from chm.errors import NotFound
+from chm.geography import postcodes
 from chm.linkage.from_records import HOMES
 from chm.places.records import PlaceWords
 from chm.places.shown import Exposure
@@ -23,6 +24,8 @@ from chm.records import Reply, SettingAssessment
 from chm.store import connections, entities, people, places, setting_assessments, users
 
 NAMED = "names a young person; write it so that nobody can tell who said it"
+# Every point of the United Kingdom lies north of 49 degrees and between 9 west and 2 east.
+SOUTHMOST = 49
 CHILDRENS_HOME = "kind of place: a home or placement is recorded with the young person who lives there"
 
 
@@ -220,6 +223,7 @@ def words(work: Work, place: str) -> list[ShownWords]:
 def _checked(work: Work, said: PlaceEdit, before: Place) -> Place:
     checks = Checks(work.today)
     checks.need(said.kind not in HOMES, CHILDRENS_HOME)
+    said = _located(checks, said)
     name = checks.line("name", said.name, needed=not before.description)
     made = replace(
         before,
@@ -233,6 +237,20 @@ def _checked(work: Work, said: PlaceEdit, before: Place) -> Place:
     checked = check_entity(checks, made, "") if name or made.description else made
     checks.done()
     return checked
+
+
+def _located(checks: Checks, said: PlaceEdit) -> PlaceEdit:
+    """`said` with the point of its postcode where it has none of its own; a postcode without a point is a fault."""
+    if said.latitude is not None and said.longitude is not None:
+        swapped = said.latitude < SOUTHMOST <= said.longitude
+        checks.need(not swapped, "latitude and longitude: they look swapped; latitude is the larger one here")
+    elif said.latitude is None and said.longitude is None and postcodes.written(said.postcode):
+        try:
+            found = postcodes.locate(said.postcode)
+            return replace(said, postcode=found.postcode, latitude=found.latitude, longitude=found.longitude)
+        except NotFound as fault:
+            checks.need(False, f"postcode: {str(fault)[:1].lower()}{str(fault)[1:]}")
+    return said
 
 
 def _mine(work: Work, place: str) -> str:

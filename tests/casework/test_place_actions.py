@@ -159,6 +159,18 @@ class TestActions:
             place_actions.record(town["analyst"], replace(NEW, due=None))
         assert said.value.faults == ["due: missing; give the day it should be done by"]
 
+    def test_a_text_that_names_a_young_person_is_refused_to_who_knows_them_and_tells_nobody_else(
+        self, town: Office
+    ) -> None:
+        naming = replace(NEW, text="Meet Zoë Heron there", why="For YP-0001")
+        with pytest.raises(Faults) as said:
+            place_actions.record(town["lead"], naming)
+        assert said.value.faults == [
+            "action: names a young person; those who work on places see no names, so write it without",
+            "why: names a young person; those who work on places see no names, so write it without",
+        ]
+        assert place_actions.record(town["analyst"], naming).text == "Meet Zoë Heron there"
+
     def test_every_action_with_its_place_but_those_on_homes(self, town: Office) -> None:
         later = place_actions.record(town["lead"], replace(NEW, due=DUE + timedelta(days=1)))
         home = place_actions.record(town["lead"], replace(NEW, place="PLA-b1"))

@@ -39,6 +39,23 @@ class TestEdit:
         )  # fmt: skip
         assert log(town.engine)[-2] == ("u-analyst", "place_records.add", "", id)
 
+    def test_a_postcode_gives_the_point(self, town: Office) -> None:
+        id = place_records.add(town["analyst"], PlaceEdit(name="Example Hall", postcode="sm45dx"))
+        place = places.open(town["analyst"], id).place
+        assert (place.postcode, place.latitude, place.longitude) == ("SM4 5DX", 51.401282, -0.196296)
+
+    def test_a_postcode_that_is_not_there_and_a_swapped_point(self, town: Office) -> None:
+        with pytest.raises(Faults) as said:
+            place_records.add(town["analyst"], PlaceEdit(name="A", postcode="SM4 5ZZ"))
+        (fault,) = said.value.faults
+        assert fault.startswith("postcode: this postcode is not in the directory")
+        assert "SM4 5ZZ" not in fault
+        with pytest.raises(Faults) as said:
+            place_records.add(town["analyst"], PlaceEdit(name="A", latitude=-0.2, longitude=51.4))
+        assert said.value.faults == [
+            "latitude and longitude: they look swapped; latitude is the larger one here",
+        ]
+
     def test_what_stood_before_is_kept(self, town: Office) -> None:
         edited = PlaceEdit(id="PLA-a1", name="Renamed Arcade", latitude=51.5, longitude=-0.1, version=1)
         place_records.edit(town["analyst"], edited, "It was renamed")
@@ -53,7 +70,7 @@ class TestEdit:
     def test_a_name_that_was_not_shown_is_not_written_over(self, town: Office) -> None:
         seen = places.open(town["analyst"], "PLA-c1").place
         assert seen.name == "A place in SW19 2"
-        place_records.edit(town["analyst"], PlaceEdit(id=seen.id, name=seen.name, postcode="SW19 3ZZ", version=1))
+        place_records.edit(town["analyst"], PlaceEdit(id=seen.id, name=seen.name, postcode="SW19 3", version=1))
         assert places.open(town["lead"], "PLA-c1").place.name == "Zoë Heron's corner"
 
     def test_faults_are_named_at_once(self, town: Office) -> None:
