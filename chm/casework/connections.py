@@ -126,8 +126,11 @@ def record_relationship(work: Work, relationship: NewRelationship) -> Relationsh
 
 
 @intention(Permission.RECORD_CONNECTION)
-def correct_event(work: Work, event: Event, why: str) -> Event:
+def correct_event(work: Work, event: Event, why: str, shown: Event | None = None) -> Event:
     """Writes an event over the version it was read as and keeps that one whole, with `why` it was wrong.
+
+    Args:
+        shown: as it was given out, with names perhaps withheld; a text left as shown stays as it is stored.
 
     Raises:
         Faults: as `record_event`, or there is no reason.
@@ -143,20 +146,23 @@ def correct_event(work: Work, event: Event, why: str) -> Event:
     named = tuple(
         replace(p, party=made.party(p.party, f"participant {n}")) for n, p in enumerate(event.participants, 1)
     )
-    new = check_event(checks, replace(event, participants=named), made.merges)
+    said = _as_stored(before, replace(event, participants=named), shown)
+    new = check_event(checks, said, made.merges)
     return _corrected(work, checks, made, before, new, why)
 
 
 @intention(Permission.RECORD_CONNECTION)
-def correct_relationship(work: Work, relationship: Relationship, why: str) -> Relationship:
-    """Writes a relationship over the version it was read as. Keeps and raises as `correct_event`."""
+def correct_relationship(
+    work: Work, relationship: Relationship, why: str, shown: Relationship | None = None
+) -> Relationship:
+    """Writes a relationship over the version it was read as. Takes, keeps and raises as `correct_event`."""
     before = _opened(work, relationship.id)
     if not isinstance(before, Relationship):
         raise NotFound(CLOSED)
     checks = Checks(work.today)
     made = _Made(work, checks, known=before)
     said = replace(relationship, one=made.party(relationship.one, "one"), other=made.party(relationship.other, "other"))
-    new = check_relationship(checks, said, made.merges)
+    new = check_relationship(checks, _as_stored(before, said, shown), made.merges)
     return _corrected(work, checks, made, before, new, why)
 
 
@@ -303,6 +309,17 @@ def _opened(work: Work, id: str, kept: Sequence[Earlier] = ()) -> Event | Relati
     else:
         raise NotFound(CLOSED)
     return found
+
+
+def _as_stored(before: R, new: R, shown: R | None) -> R:
+    """`new` with the texts of `before` where it leaves them as `shown`."""
+    if shown is None:
+        return new
+    text = "what" if isinstance(before, Event) else "note"
+    kept = {text: getattr(before, text)} if getattr(new, text) == getattr(shown, text) else {}
+    if new.source.reference == shown.source.reference:
+        kept["source"] = replace(new.source, reference=before.source.reference)
+    return replace(new, **kept)
 
 
 def _corrected(work: Work, checks: Checks, made: _Made, before: R, new: R, why: str) -> R:

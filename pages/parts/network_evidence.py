@@ -102,10 +102,10 @@ def _right(desk: Desk, record: Record) -> None:
     try:
         if what == WITHDRAW:
             connections.withdraw(desk, record.id, why)
-        elif isinstance(new, Event):
-            connections.correct_event(desk, new, why)
-        else:
-            connections.correct_relationship(desk, new, why)
+        elif isinstance(new, Event) and isinstance(record, Event):
+            connections.correct_event(desk, new, why, record)
+        elif not isinstance(new, Event) and not isinstance(record, Event):
+            connections.correct_relationship(desk, new, why, record)
     except ChmError as error:
         faults.show(error, "Nothing was changed")
         return

@@ -16,7 +16,19 @@ from chm import store
 from chm.assessments import Answers, Draft
 from chm.casework import assessments, connections, network
 from chm.casework.network import NetworkYoungPerson
-from chm.connections import Account, Entity, Event, Party, Person, Place, Relationship, Source, Vehicle
+from chm.connections import (
+    Account,
+    Confidence,
+    Entity,
+    Event,
+    Influence,
+    Party,
+    Person,
+    Place,
+    Relationship,
+    Source,
+    Vehicle,
+)
 from chm.errors import NotFound
 from chm.records import YoungPerson
 from chm.store import people
@@ -195,6 +207,27 @@ class TestMasking:
         assert (len(read.events), len(read.relationships), len(read.entities)) == (3, 2, 6)
         assert "Another young person 2" in {p.name for p in read.young_people}
         assert "another young person's uncle" in {e.name for e in read.entities.values()}
+
+    def test_a_correction_keeps_what_is_withheld_from_who_corrects(self, office: Office) -> None:
+        """Jo may correct what names Heron alone; the texts that name Teal are shown to Jo without the name."""
+        jo, source = office["jo"], Source("Police", reference="re YP-0002")
+        record(office, HERON, TEAL)
+        event = record(office, HERON, what="Heron came with Teal", source=source)
+        friend = relate(office, HERON, DANNO, note="Teal told us", source=source)
+        read = network.read(jo, ("YP-0001",))
+        shown = {e.id: e for e in read.events}[event.id]
+        (told,) = read.relationships
+        assert (shown.what, told.note) == ("Heron came with another young person", "another young person told us")
+        sure = Source("Police", Confidence.CONFIRMED, shown.source.reference)
+        connections.correct_event(jo, replace(shown, source=sure), "seen on camera", shown)
+        connections.correct_relationship(jo, replace(told, influence=Influence.HARMFUL), "asked again", told)
+        one, other = (connections.history(office["lead"], id).record for id in (event.id, friend.id))
+        assert one == replace(event, source=Source("Police", Confidence.CONFIRMED, "re YP-0002"), version=2)
+        assert other == replace(friend, influence=Influence.HARMFUL, version=2)
+        shown = {e.id: e for e in network.read(jo, ("YP-0001",)).events}[event.id]
+        connections.correct_event(jo, replace(shown, what="Heron came alone"), "seen on camera", shown)
+        three = connections.history(office["lead"], event.id).record
+        assert three == replace(one, what="Heron came alone", version=3)
 
     def test_what_names_nobody_masked_stays_as_it_was(self, office: Office) -> None:
         record(office, HERON, TEAL)
