@@ -16,7 +16,7 @@ from chm.casework import frameworks
 from chm.casework.desk import CLOSED, Work, intention
 from chm.casework.place_snapshot import everything, known, place_rules, snapshot
 from chm.connections import Event, EventRole, Influence, Person, Place, Relationship, Vehicle
-from chm.errors import NotFound
+from chm.errors import Faults, NotFound
 from chm.linkage.from_records import HOMES, LIVES_AT
 from chm.linkage.rules import load as linkage_rules
 from chm.places import seen
@@ -82,7 +82,12 @@ def ranking(work: Work, filter: Filter = YEAR) -> PlaceRanking:
 
 
 def rows_of(work: Work, columns: Seen, filter: Filter, *, hide: bool) -> tuple[PlaceRow, ...]:
-    """The ranking of the places in `columns`, part of the snapshot, with counts and places hidden or not."""
+    """The ranking of the places in `columns`, part of the snapshot, with counts and places hidden or not.
+
+    Raises:
+        Faults: counts are hidden, and the window is none of those there are: windows of one's own could tell counts.
+    """
+    _refuse_own_windows(filter, hide)
     kept, rules = snapshot(work), place_rules()
     levels = places.levels(work.session)
     live = Counter(a.place for a in places.actions(work.session) if a.live)
@@ -95,6 +100,7 @@ def rows_of(work: Work, columns: Seen, filter: Filter, *, hide: bool) -> tuple[P
 @intention(Permission.READ_PLACES, audited=False)
 def checks(work: Work, filter: Filter = YEAR) -> list[Check]:
     """Whether the first places stay first without unverified, old or single-agency information."""
+    _refuse_own_windows(filter, not everything(work))
     return stability(snapshot(work).public, place_rules(), linkage_rules().stability, filter, work.today)
 
 
@@ -205,6 +211,12 @@ def opened(work: Work, place: str) -> str:
         raise NotFound(CLOSED)
     work.why = id
     return id
+
+
+def _refuse_own_windows(filter: Filter, hide: bool) -> None:
+    windows = place_rules().windows
+    if hide and filter.months not in (None, *windows):
+        raise Faults([f"window: must be all time, or one of {', '.join(map(str, windows))} months"])
 
 
 def _own(

@@ -19,7 +19,7 @@ from chm.connections import (
     EventRole,
     Influence,
 )
-from chm.errors import NotFound, NotPermitted
+from chm.errors import Faults, NotFound, NotPermitted
 from chm.places.disclosure import NO_COUNT, Count
 from chm.places.rules import PARTS
 from chm.places.shown import Exposure
@@ -134,6 +134,20 @@ class TestRanking:
         found = places.ranking(town["lead"], Filter(kind="online_contact"))
         assert [r.place.name for r in found.rows] == ["Madeup lobby"]
         assert [r.place.name for r in places.ranking(town["lead"], Filter(months=1)).rows][0] == "Placeholder Arcade"
+
+    def test_windows_of_ones_own_are_for_those_who_see_all_counts(self, town: Office) -> None:
+        for ask in (
+            lambda who: places.ranking(town[who], Filter(months=5)),
+            lambda who: places.open(town[who], "PLA-a1", Filter(months=5)),
+            lambda who: places.checks(town[who], Filter(months=5)),
+        ):
+            assert ask("lead")
+            for who in ("analyst", "jo", "chair"):
+                with pytest.raises(Faults) as said:
+                    ask(who)
+                assert said.value.faults == ["window: must be all time, or one of 12, 3, 1 months"]
+        with pytest.raises(Faults):
+            place_exports.ranking_file(town["lead"], "csv", Filter(months=5))
 
     def test_checks(self, town: Office) -> None:
         found = places.checks(town["analyst"])

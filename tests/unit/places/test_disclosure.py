@@ -102,5 +102,19 @@ def test_every_small_line_keeps_room() -> None:
     assert not narrowed(found, whole, RULE).any()
 
 
+def test_long_lines_keep_room_too() -> None:
+    chance = np.random.default_rng(5)
+    for k in range(2, 13):
+        cells = chance.choice([0, 1, 2, 3, 4, 5, 9, 14], size=(2_000, k), p=[0.3, 0.2, 0.1, 0.1, 0.2, 0.04, 0.03, 0.03])
+        totals = cells.sum(axis=1)
+        found = line(cells, totals, RULE).cells
+        assert bool(((found.least <= cells) & (cells <= found.most)).all())
+        whole = protected(totals, RULE)
+        most = np.minimum(found.most, whole.most[:, None] - (found.least.sum(axis=1, keepdims=True) - found.least))
+        least = np.maximum(found.least, whole.least[:, None] - (found.most.sum(axis=1, keepdims=True) - found.most))
+        small = (cells > 0) & (cells < 5)
+        assert int((most - least + 1)[small].min()) >= 3
+
+
 def test_exact_counts_for_those_who_know_the_young_people() -> None:
     assert exact(np.array([3, 7])).at(0) == Count(3, 3)
