@@ -79,7 +79,10 @@ def _count(text: str) -> int:
 def _check_data(options: argparse.Namespace) -> int:
     from chm import connection_kinds, setting_assessments, targets
     from chm.duplicates import rules as duplicates
+    from chm.geography import rules as geography
     from chm.linkage import rules
+    from chm.places import hotspots
+    from chm.places import rules as places
 
     folder = Path(options.folder) if options.folder else settings.data()
     faults: list[str] = []
@@ -94,7 +97,7 @@ def _check_data(options: argparse.Namespace) -> int:
         said.append(f"{targets.FILE}: no faults")
     except Faults as found:
         faults += found.faults
-    for part in (connection_kinds, rules, duplicates, setting_assessments):
+    for part in (connection_kinds, rules, duplicates, setting_assessments, places, hotspots, geography):
         try:
             part.load(folder)
             said.append(f"{part.FILE}: no faults")
@@ -103,6 +106,21 @@ def _check_data(options: argparse.Namespace) -> int:
     if faults:
         raise Faults(list(dict.fromkeys(faults)))
     print(*said, sep="\n")
+    return 0
+
+
+def _outlines(options: argparse.Namespace) -> int:
+    from chm.exchange.geojson import read_areas
+    from chm.geography import cache, rules
+
+    try:
+        data = Path(options.file).read_bytes()
+    except OSError as error:
+        raise Faults([f"The file cannot be read ({error.strerror}); check its name"]) from None
+    borough = cache.borough()
+    supplied = read_areas(data, borough, rules.load())
+    cache.keep(supplied.areas, borough.code)
+    print(*supplied.notes, f"Kept {len(supplied.areas.codes)} {supplied.areas.kind.plural} of {borough.name}", sep="\n")
     return 0
 
 
@@ -134,6 +152,9 @@ def main(arguments: list[str] | None = None) -> int:
     check = commands.add_parser("check-data", help="find every fault in the data")
     check.add_argument("folder", nargs="?", help="a data folder (the product's own unless given)")
     check.set_defaults(run=_check_data)
+    outlines = commands.add_parser("outlines", help="keep the ONS's wards or LSOAs, a GeoJSON file, for the map")
+    outlines.add_argument("file", help="GeoJSON with WD24CD and WD24NM, or LSOA21CD and LSOA21NM, of any year")
+    outlines.set_defaults(run=_outlines)
     prepare = commands.add_parser("prepare", help="create or upgrade the database; load the demo when it is empty")
     prepare.set_defaults(run=_prepare)
     options = parser.parse_args(arguments)

@@ -155,7 +155,9 @@ class TestCheckData:
         said = capsys.readouterr()
         framework, *others = said.out.splitlines()
         assert framework == "merton-2020 version 1: 333 indicators, 186 steps, no faults"
-        files = ("targets", "connections", "linkage", "duplicates", "setting_assessments")
+        files = (
+            "targets", "connections", "linkage", "duplicates", "setting_assessments", "places", "hotspots", "geography",
+        )  # fmt: skip
         assert {f"{file}.yaml: no faults" for file in files} <= set(others)
         assert said.err == ""
 
@@ -210,3 +212,29 @@ def test_a_command_there_is_not(arguments: list[str], capsys: pytest.CaptureFixt
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith("usage: python -m chm")
+
+
+class TestOutlines:
+    def test_what_is_no_outline_is_refused_and_nothing_is_kept(self, tmp_path: Path) -> None:
+        file = tmp_path / "wards.geojson"
+        file.write_text("Month,Longitude\n2024-06,-0.1\n", encoding="utf-8")
+        done = run("outlines", str(file), CHM_GEOGRAPHY=str(tmp_path / "kept"))
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr.decode() == "This is not GeoJSON, or it was cut short; download it again as GeoJSON.\n"
+        assert list((tmp_path / "kept").glob("*-ward.geojson")) == []
+
+    def test_wards_are_kept_for_the_map(self, tmp_path: Path) -> None:
+        square = [[[-0.21, 51.40], [-0.20, 51.40], [-0.20, 51.41], [-0.21, 51.41], [-0.21, 51.40]]]
+        ward = {"type": "Feature", "properties": {"WD24CD": "E05000001", "WD24NM": "Invented"},
+                "geometry": {"type": "Polygon", "coordinates": square}}  # fmt: skip
+        file = tmp_path / "wards.geojson"
+        file.write_text(json.dumps({"type": "FeatureCollection", "features": [ward]}), encoding="utf-8")
+        done = run("outlines", str(file), CHM_GEOGRAPHY=str(tmp_path / "kept"))
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert done.stdout.decode().splitlines()[-1] == "Kept 1 wards of Merton"
+        assert [p.name for p in (tmp_path / "kept").glob("*-ward.geojson")] == ["E09000024-ward.geojson"]
+
+    def test_a_file_that_is_not_there(self, tmp_path: Path) -> None:
+        done = run("outlines", str(tmp_path / "none"), CHM_GEOGRAPHY=str(tmp_path))
+        assert done.returncode == 2
+        assert done.stderr.startswith(b"The file cannot be read (")
