@@ -13,6 +13,7 @@ from pages.parts.opened_network import OpenedNetwork
 def buttons(desk: Desk, opened: OpenedNetwork) -> None:
     """The buttons that open each."""
     if desk.may(Permission.MERGE_ENTITIES) and st.button("Duplicates", icon=":material/join:"):
+        duplicates_view.forget()
         _duplicates(desk)
 
 

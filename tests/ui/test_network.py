@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from chm.casework import audit_log, connections, network, shared_actions
+from chm.casework.connections import NewEvent, NewParticipant
 from chm.casework.desk import Desk
 from chm.casework.linked import Linked
 from chm.connections import Confidence, Event, Influence, Party, Place, Source
@@ -534,6 +535,15 @@ class TestProposing:
 
 
 class TestDuplicates:
+    def test_what_was_added_since_is_among_them(self, room: Room, lead: Desk) -> None:
+        room.here.press("Duplicates")
+        assert "Pretend Depot" not in room.told
+        for name in ("Pretend Depot", "Pretend Depott"):
+            depot = NewParticipant(Place(id="", name=name))
+            connections.record_event(lead, NewEvent("sighting", (NewParticipant(ME), depot), Source("Police")))
+        room.here.press("Duplicates")
+        assert "Pretend Depot" in room.told and "Pretend Depott" in room.told
+
     def test_two_merged_are_one_on_the_picture(self, room: Room) -> None:
         one, other = room.party("Tinsel Arcade"), room.party("Tinsell Arcade")
         here = room.here
