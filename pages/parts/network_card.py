@@ -36,6 +36,8 @@ PLACES = {
     PlaceKind.TRANSPORT: "Transport",
 }
 
+MOST_TOGETHER = 5
+
 
 def said(party: Party) -> str:
     """A party as the browser names it."""
@@ -69,13 +71,15 @@ def touched(seen: Linked, party: Party) -> list[str]:
 def card(opened: OpenedNetwork, seen: Linked) -> dict[str, Any]:
     """What the card at the top says."""
     party = opened.selected
-    about = _whole(seen) if party is None else _young(seen, party) if party.young else _entity(opened, seen, party)
+    about = (
+        _whole(opened, seen) if party is None else _young(seen, party) if party.young else _entity(opened, seen, party)
+    )
     return about | _gone(opened, seen, party)
 
 
-def _whole(seen: Linked) -> dict[str, Any]:
+def _whole(opened: OpenedNetwork, seen: Linked) -> dict[str, Any]:
     everybody = set(seen.people)
-    best = seen.together(2)
+    best = seen.together(opened.together)
     alone = int((seen.network.degree == 0).sum())
     fights = {tuple(sorted(seen.people[p.id].name for p in t.parties)) for t in conflicts(seen.network, everybody)}
     return {
@@ -89,6 +93,8 @@ def _whole(seen: Linked) -> dict[str, Any]:
         "fights": sorted(fights),
         "best": [label(seen, e) for e in best.entities] if best.pairs_lost else [],
         "best_lost": best.pairs_lost,
+        "together": opened.together,
+        "most_together": min(MOST_TOGETHER, len(seen.options)),
         "best_is_best": best.best_pairs_lost == best.pairs_lost,
         "best_there_is": best.best_pairs_lost,
     }
@@ -114,7 +120,10 @@ def _young(seen: Linked, party: Party) -> dict[str, Any]:
         "party": said(party),
         "label": person.name,
         "masked": person.masked,
-        "facts": [f"aged {person.age}" if person.age is not None else "age not known", person.borough],
+        "facts": [
+            f"aged {person.age}" if person.age is not None else "age not known",
+            person.borough or "borough not known",
+        ],
         "totals": score_panel.totals_in_words(framework, latest.score) if latest else [],
         "judged": (latest.judged, framework.level[latest.judged].name) if latest else None,
         "significant": [framework.domain[d].name for d in latest.score.significant] if latest else [],

@@ -26,6 +26,8 @@ def choose(desk: Desk) -> None:
                 _row(meeting.title, f"Meeting on {markup.day(meeting.on)}", there, names, f"meeting-{meeting.id}")
         if mine:
             whose = "Everybody you may open" if len(mine) > 1 else "The one you may open"
+            if len(mine) > MOST_AT_ONCE:
+                whose = f"The first {MOST_AT_ONCE} of {len(mine):,} you may open, by name"
             _row(whose, "", tuple(names)[:MOST_AT_ONCE], names, "everybody")
         else:
             st.info("No young person is open to you here.", icon=":material/group_off:")

@@ -53,7 +53,8 @@ def look() -> Look:
         neighbours and "neighbours shown",
     ]
     with st.container(width="stretch"):
-        st.caption(" · ".join(t for t in told if t).capitalize())
+        words = " · ".join(t for t in told if t)
+        st.caption(words[:1].upper() + words[1:])
     days = WINDOWS[window or "All"]
     last = as_on or today()
     view = View(

@@ -15,9 +15,10 @@ from chm.casework.desk import Desk
 from chm.casework.linked import Linked
 from chm.connections import Confidence, Event, Influence, Party, Place, Source
 from chm.linkage.ties import YOUNG_PERSON
+from chm.linkage.view import LineKind
 from chm.records import Role, User
 from chm.settings import today
-from pages.parts import network_add, opened_network
+from pages.parts import network_add, network_chooser, opened_network
 from pages.parts.navigation import GUIDANCE, HOME, NETWORK
 from pages.parts.text import plain
 from tests.ui.conftest import Visit, drawn
@@ -121,6 +122,15 @@ class TestChoosing:
         here.press("Show what links them")
         assert here.errors == ["Choose at least one young person first."]
 
+    def test_of_very_many_the_first_are_offered_and_it_says_so(
+        self, visit: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(network_chooser, "MOST_AT_ONCE", 3)
+        here = visit("U-jo").to(NETWORK)
+        assert "The first 3 of 14 you may open, by name" in here.said
+        here.at.button(key="network-everybody").click().run()
+        assert len(here.at.session_state[opened_network.CHOSEN].chosen) == 3
+
     def test_some_are_chosen(self, visit: Any, lead: Desk) -> None:
         here = visit("U-jo").to(NETWORK)
         here.field("Or choose some").set_value([KESTREL, WREN])
@@ -174,9 +184,9 @@ class TestReading:
 
     def test_no_name_from_outside_the_meeting_reaches_the_browser(self, room: Room, lead: Desk) -> None:
         room.here.field(OTHERS).set_value(True).run()
-        masked = [n for n in room.picture["nodes"] if n["masked"]]
+        masked = [n for n in room.picture["nodes"] if n.get("masked")]
         assert masked
-        assert {(n["score"], n["band"], n["judged"]) for n in masked} == {(None, None, None)}
+        assert {(n.get("score"), n.get("band"), n.get("judged")) for n in masked} == {(None, None, None)}
         assert all(n["label"].startswith("Another young person ") for n in masked)
         outside = [p for p in network.mine(lead) if p.id not in MEETING]
         assert len(outside) == 32
@@ -360,21 +370,23 @@ class TestFilters:
         room.here.field("How sure").set_value("Confirmed").run()
         assert 8 < len(room.nodes) < month
         assert [n["id"] for n in room.picture["nodes"][:8]] == [f"young_person:{id}" for id in MEETING]
-        assert {line["confidence"] for line in room.picture["lines"]} == {"confirmed"}
+        assert {line.confidence for line in room.seen.picture.lines} == {Confidence.CONFIRMED}
 
     def test_kinds_and_lines(self, room: Room) -> None:
         room.here.field("Kinds").set_value(["place"]).run()
         assert {id.partition(":")[0] for id in room.nodes} == {"young_person", "place"}
         room.here.field("Lines").set_value(["protective"]).run()
-        assert {line["influence"] for line in room.picture["lines"]} == {"protective"}
+        assert {line.influence for line in room.seen.picture.lines} == {LineKind.PROTECTIVE}
         assert "Some lines hidden · some kinds hidden" in [c.value for c in room.here.at.caption]
 
     def test_as_it_was_on_a_day_and_what_is_new_since(self, room: Room) -> None:
         day = today().replace(day=1)
         room.here.field("Mark what is new since").set_value(day).run()
-        assert any(line["new"] for line in room.picture["lines"])
+        assert any(line.new for line in room.seen.picture.lines)
         room.here.field("As it was on").set_value(day).run()
         assert room.seen.ties
+        told = f"As on {day.day} {day:%b %Y} · new since {day.day} {day:%b %Y} marked"
+        assert told in [c.value for c in room.here.at.caption]
         assert all(t.start is not None and t.start <= day for t in room.seen.ties)
         room.here.field("Only what had been recorded by then").set_value(True).run()
         assert room.seen.look.known_by is not None
