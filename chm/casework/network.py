@@ -49,6 +49,11 @@ def read(work: Work, young_people: tuple[str, ...]) -> NetworkRecords:
     A neighbour outside the user's scope is masked, numbered anew at each call, and what would name them is withheld.
     Each young person whose name is given out has an entry in the audit.
     """
+    return around(work, young_people)
+
+
+def around(work: Work, young_people: tuple[str, ...]) -> NetworkRecords:
+    """The records around `young_people` for the user at work, as `read` gives them."""
     session, scope = work.session, work.scope
     found = network.around(session, scope, frozenset(young_people))
     work.opened(p.id for p in found.young_people)

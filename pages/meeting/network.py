@@ -33,6 +33,6 @@ with title_row(
 news()
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     look = network_filters.look()
-    network_more.buttons(desk, opened)
+    network_more.buttons(desk, opened, look)
     st.button("Others", icon=":material/group:", on_click=opened_network.close, help="Choose other young people")
 network_workbench.workbench(desk, opened, look)

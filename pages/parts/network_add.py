@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
@@ -41,6 +42,7 @@ NEW = {
 }  # fmt: skip
 SHOWN = "Saved, and on the picture now."
 OUTSIDE = "Saved. The picture leaves it out as it is looked at now: widen the window or the filters."
+DESCRIBED = ("person", "place", "vehicle")
 EARLIEST = date(2000, 1, 1)
 KINDS = {"person": "person", "place": "place", "vehicle": "vehicle", "account": "phone or account", "group": "group"}
 ROLES = {
@@ -105,6 +107,9 @@ def _event(people: list[str], things: list[str], known: dict[str, Party]) -> New
             "Day", today(), min_value=EARLIEST, max_value=today(), format="DD/MM/YYYY", key="add-on",
             help="Empty it where nobody knows",
         )  # fmt: skip
+        until = st.date_input(
+            "Until, if longer", None, min_value=EARLIEST, max_value=today(), format="DD/MM/YYYY", key="add-until"
+        )
         at = st.time_input("Time, if known", None, key="add-at")
     source, influence = _source()
     persons = [
@@ -126,6 +131,7 @@ def _event(people: list[str], things: list[str], known: dict[str, Party]) -> New
         ),
         source=source,
         start=on,
+        end=until,
         at=at,
         influence=influence or Influence.UNCLEAR,
         what=text,
@@ -178,6 +184,7 @@ def _source(starts_as: Influence = Influence.UNCLEAR) -> tuple[Source, Influence
         )
         hand = st.selectbox("First hand?", ["Not known", "First hand", "Passed on"], key="add-hand")
         reference = st.text_input("Their reference", max_chars=200, key="add-reference")
+        grade = st.text_input("Police grade, if given", max_chars=20, key="add-grade", width=160)
     with st.container(horizontal=True):
         sure = st.segmented_control(
             "How sure", list(Confidence)[::-1], default=Confidence.UNVERIFIED, required=True,
@@ -188,25 +195,34 @@ def _source(starts_as: Influence = Influence.UNCLEAR) -> tuple[Source, Influence
             key=f"add-influence-{starts_as}",
         )  # fmt: skip
     first = {"First hand": True, "Passed on": False}.get(hand)
-    return Source(agency or "", Confidence(sure or Confidence.UNVERIFIED), reference, first_hand=first), influence
+    return Source(agency or "", Confidence(sure or Confidence.UNVERIFIED), reference, first, grade), influence
 
 
 def _new(name: str) -> Entity:
-    """Something not yet known, whose kind is asked."""
-    what = NEW[str(st.radio(plain(f"What is it: {name}"), list(NEW), horizontal=True, key=f"new-{name}"))]
+    """Something not yet known, whose kind is asked; it may be only described, as nobody knows what it is called."""
+    with st.container(border=True, gap="xsmall"):
+        what = NEW[str(st.radio(plain(f"What is it: {name}"), list(NEW), horizontal=True, key=f"new-{name}"))]
+        described, plate, young = False, "", None
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            if what == "person":
+                ages = {None: "Not known, so treated as a child", True: "Yes or thought so", False: "No"}
+                young = st.radio(
+                    "Under 18?", list(ages), format_func=ages.__getitem__, horizontal=True, key=f"age-{name}"
+                )
+            if what == "vehicle":
+                plate = st.text_input("Plate, or the part that was read", max_chars=20, key=f"plate-{name}")
+            if what in DESCRIBED:
+                described = st.checkbox("A description, not a name", key=f"described-{name}")
+    said: dict[str, Any] = {"id": "", "description" if described else "name": name}
     if what == "person":
-        young = st.radio(
-            "Under 18?", [None, True, False], horizontal=True, key=f"age-{name}",
-            format_func={None: "Not known, so treated as a child", True: "Yes or thought so", False: "No"}.__getitem__,
-        )  # fmt: skip
-        return Person(id="", name=name, under_18=young)
+        return Person(**said, under_18=young)
     if what == "online":
-        return Place(id="", name=name, place_kind=PlaceKind.ONLINE)
+        return Place(**said, place_kind=PlaceKind.ONLINE)
     if what == "phone":
-        return Account(id="", name=name, account_kind=AccountKind.PHONE)
+        return Account(**said, account_kind=AccountKind.PHONE)
     if what == "vehicle":
-        return Vehicle(id="", name=name)
-    return ENTITY_KINDS[what](id="", name=name)
+        return Vehicle(**said, plate=plate)
+    return ENTITY_KINDS[what](**said)
 
 
 def _called(known: dict[str, Party], party: Party, entity: Entity) -> str:

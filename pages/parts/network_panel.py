@@ -73,7 +73,9 @@ def _heard(opened: OpenedNetwork, seen: Linked, what: str, which: str) -> None:
     elif what == "switch" and party in seen.options:
         opened.switch(party)
     elif what == "together":
-        opened.removed = seen.together(2).entities
+        opened.removed = seen.together(opened.together).entities
+    elif what == "k" and which.isdecimal() and 1 <= int(which) <= network_card.MOST_TOGETHER:
+        opened.together = int(which)
     elif what == "back":
         opened.removed = ()
     elif what == "panel" and which in PANELS:

@@ -28,7 +28,7 @@ class OpenedNetwork:
     Attributes:
         chosen: ids. title: what they were chosen as. records: None until read, and after a change.
         selected: the node in hand. removed: shown gone, in that order. at: where nodes stand, which they keep.
-        panel: what the table shows.
+        panel: what the table shows. together: how many things to look for that do most together.
     """
 
     chosen: tuple[str, ...]
@@ -38,6 +38,7 @@ class OpenedNetwork:
     removed: tuple[Party, ...] = ()
     at: dict[Party, Point] = field(default_factory=dict)
     panel: str = "shared"
+    together: int = 2
     _seen: Linked | None = None
 
     def seen(self, look: Look) -> Linked:

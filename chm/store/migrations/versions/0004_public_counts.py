@@ -17,8 +17,8 @@ def upgrade() -> None:
         sa.Column("force", sa.String(length=200), nullable=False),
         sa.Column("month", sa.String(length=7), nullable=False),
         sa.Column("kind", sa.String(length=200), nullable=False),
-        sa.Column("longitude", sa.Float(), nullable=False),
-        sa.Column("latitude", sa.Float(), nullable=False),
+        sa.Column("longitude", sa.Double(), nullable=False),
+        sa.Column("latitude", sa.Double(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_public_count")),
     )
