@@ -6,8 +6,8 @@ import numpy as np
 import shapely
 from PIL import Image
 
-from chm.figures.palette import LIGHT
 from chm.figures.map_style import LIGHT_MAP
+from chm.figures.palette import LIGHT
 from chm.figures.place_picture import MARGIN, WIDTH, place_picture
 from chm.geography.areas import AreaKind, Areas, Borough
 
