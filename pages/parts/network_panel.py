@@ -74,7 +74,7 @@ def _heard(opened: OpenedNetwork, seen: Linked, what: str, which: str) -> None:
         opened.switch(party)
     elif what == "together":
         opened.removed = seen.together(opened.together).entities
-    elif what == "k" and which.isdecimal() and 1 <= int(which) <= network_card.MOST_TOGETHER:
+    elif what == "k" and which in map(str, range(1, network_card.MOST_TOGETHER + 1)):
         opened.together = int(which)
     elif what == "back":
         opened.removed = ()

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+import streamlit as st
 
 from chm.casework import audit_log, connections, network, shared_actions
 from chm.casework.connections import NewEvent, NewParticipant
@@ -231,6 +232,15 @@ class TestInHand:
         room.say(f"switch:vehicle:{golf.id}").say(f"switch:vehicle:{golf.id}")
         assert room.picture["removed"] == []
 
+    def test_the_best_one_and_three_together(self, room: Room) -> None:
+        for k in (1, 3):
+            room.say(f"k:{k}").say("together:")
+            best = room.seen.together(k)
+            assert len(best.entities) == k
+            assert set(room.picture["removed"]) == {f"{p.kind}:{p.id}" for p in best.entities}
+            assert f"Linked pairs 22 → then {22 - best.pairs_lost} -{best.pairs_lost}" in room.told
+            room.say("back:")
+
     def test_the_best_two_together(self, room: Room) -> None:
         best = room.seen.together(2)
         room.say("together:")
@@ -301,13 +311,14 @@ class TestWhatTheBrowserSays:
             "switch:young_person:YP-0001", "switch:place:PLA-nothing", "propose:99", "propose:-1", "propose:²",
             "propose:" + "9" * 5000, "propose:", "propose:0 ", "panel:nothing", "pair:", "pair:YP-0001+YP-0003",
             f"record:{WREN}", "record:", f"evidence:young_person:{WREN}", "evidence:", "setting:place:PLA-nothing",
-            f"setting:young_person:{KESTREL}", "nothing:at all",
+            f"setting:young_person:{KESTREL}", "nothing:at all", "k:0", "k:99", "k:²", "k:" + "9" * 5000,
         ],
     )  # fmt: skip
     def test_what_is_not_in_the_picture_opens_nothing(self, said: Any, room: Room, lead: Desk) -> None:
         room.select(room.party("Grey Golf")).say(said)
         assert "<h1>What links these 8 young people</h1>" in room.here.everything
         assert (room.picture["removed"], room.opened.panel, room.here.errors) == ([], "shared", [])
+        assert room.opened.together == 2
         assert room.dialogs == []
         assert "Wren" not in room.here.everything
         assert _reads(lead) == list(MEETING)
@@ -544,6 +555,29 @@ class TestProposing:
         room.select(room.party("Zed"))
         assert "Recommended" in room.told
         assert "Disrupt ·" not in room.told
+
+
+class TestExport:
+    @pytest.mark.parametrize("form", ["graphml", "gexf", "csv", "json"])
+    def test_what_is_looked_at_goes_out_as_a_file_and_is_audited(
+        self, form: str, room: Room, lead: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        offered: list[tuple[bytes, str]] = []
+        monkeypatch.setattr(st, "download_button", lambda label, data, name, **more: offered.append((data, name)))
+        room.here.field("Window").set_value("30 days").run()
+        room.here.press("Export")
+        room.here.field("Form").set_value(form)
+        room.here.press("Export", "Make the file")
+        assert room.here.errors == [] and not room.here.at.exception
+        ((data, name),) = offered
+        assert name == f"network-{today().isoformat()}.{form}"
+        text = data.decode("utf-8-sig")
+        assert "Kestrel Madeup" in text or KESTREL in text
+        assert "Wren" not in text and WREN not in text
+        assert ("Silver Corsa" in text) == ("Silver Corsa" in room.nodes.values()) is False
+        made = [(e.record, e.why) for e in audit_log.read(lead) if e.operation == "network_export.export"]
+        assert {record for record, _ in made} == set(MEETING)
+        assert {why for _, why in made} == {form}
 
 
 class TestDuplicates:
