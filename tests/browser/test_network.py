@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import networkx as nx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -180,6 +182,17 @@ def test_which_kinds_are_drawn(page: Page, server: str) -> None:
     expect(vehicles).to_have_count(0)
     expect(page.locator(".ground .node.young_person")).to_have_count(8)
     expect(page.get_by_text("Some kinds hidden")).to_be_visible()
+
+
+def test_the_picture_goes_out_as_a_file(page: Page, server: str, tmp_path: Path) -> None:
+    steps.visit(page, server)
+    steps.become(page, CHAIR)
+    steps.network(page)
+    drawn = page.locator(".ground .node").count()
+    made = steps.download(page, "Export", "Make the file", "Save the file")
+    assert re.fullmatch(r"network-\d{4}-\d\d-\d\d\.graphml", made.suggested_filename)
+    made.save_as(tmp_path / "network.graphml")
+    assert len(nx.read_graphml(tmp_path / "network.graphml")) == drawn
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)], ids=["1366", "1920"])

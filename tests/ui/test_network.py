@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from chm.casework import audit_log, connections, network, shared_actions
 from chm.casework.connections import NewEvent, NewParticipant
 from chm.casework.desk import Desk
 from chm.casework.linked import Linked
-from chm.connections import Confidence, Event, Influence, Party, Place, Source
+from chm.connections import Confidence, Event, EventRole, Influence, Party, Person, Place, Source
 from chm.linkage.ties import YOUNG_PERSON
 from chm.linkage.view import LineKind
 from chm.records import Role, User
@@ -434,6 +435,39 @@ class TestAdding:
         assert {p.party for p in record.participants} == {ME, new}
         markup = "".join(drawn(here.at))
         assert html.escape(HOSTILE) in markup and "<img src=x" not in markup
+
+    def test_somebody_only_described_over_several_days(self, room: Room) -> None:
+        here, last = room.here, today()
+        first = last - timedelta(days=2)
+        here.press(ADD)
+        here.field("Young people there").set_value([f"Kestrel Madeup, {KESTREL}"])
+        here.field(WHERE).set_value(["Tall, pretend moustache"])
+        here.press(ADD)
+        here.field("A description, not a name").set_value(True)
+        here.field("Day").set_value(first)
+        here.field("Until, if longer").set_value(last)
+        here.field("Who says so").set_value("Police")
+        here.field("Police grade, if given").set_value("B2")
+        here.field("Tall, pretend moustache").set_value(EventRole.ALLEGED_SOURCE)
+        here.press(ADD, "Save")
+        assert here.errors == [] and not here.at.exception
+        new = room.opened.selected
+        assert new and room.seen.entity(new) == Person(id=new.id, description="Tall, pretend moustache")
+        (record,) = room.seen.evidence(new)
+        assert isinstance(record, Event)
+        assert (record.start, record.end, record.source.grade) == (first, last, "B2")
+        assert {p.party: p.role for p in record.participants}[new] == EventRole.ALLEGED_SOURCE
+        # Nobody knows how old: a child, whatever is alleged.
+        assert "never an option to disrupt" in room.told and "Show it gone" not in room.told
+
+    def test_days_the_wrong_way_round_are_named(self, room: Room) -> None:
+        here = room.here
+        here.press(ADD)
+        here.field("Young people there").set_value([f"Kestrel Madeup, {KESTREL}"])
+        here.field("Until, if longer").set_value(today() - timedelta(days=2))
+        here.field("Who says so").set_value("Police")
+        here.press(ADD, "Save")
+        assert here.errors == ["**Not saved yet**\n\n- End: the date lies before the start; give a later day"]
 
     def test_a_fault_is_said_and_nothing_is_stored(self, room: Room) -> None:
         before = len(room.seen.records.events)
