@@ -61,6 +61,7 @@ def panel(
         key="place-panel",
         pressed=heard,
         rows=[_row(r) for r in rows],
+        homes=[_row(r) for r in ranking.homes],
         safe=[_safe(s) for s in safe],
         most=len(rows) if whole else ROWS,
         whole=whole,

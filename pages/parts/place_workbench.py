@@ -21,7 +21,7 @@ def workbench(desk: Desk, looked: Looked, layer: Layer) -> None:
     ranking = places.ranking(desk, looked.filter)
     rows = [r for r in ranking.rows if looked.shows(r)]
     safe = [r for r in ranking.safe if looked.shows(r)]
-    known = {r.place.id for r in (*rows, *safe)}
+    known = {r.place.id for r in (*rows, *ranking.homes, *safe)}
     place_panel.first(rows, pressed=_choose)
     chosen = st.session_state.get(CHOSEN)
     if chosen not in known:
