@@ -73,7 +73,7 @@ function symbol(node, crowded) {
   if (young) {
     parts.push(s("circle", { class: `shape ${node.band || "unscored"}`, r: YOUNG_RADIUS }))
     if (node.judged) parts.push(s("circle", { class: `judged ${node.judged}`, r: YOUNG_RADIUS + 3 }))
-    parts.push(text("score", node.score === null ? "?" : String(node.score), 7))
+    parts.push(text("score", String(node.score ?? "?"), 7))
   } else {
     const [filled, stroked] = ICON[node.shape]
     parts.push(s("path", { class: "shape", d: OUTLINE[node.shape] }))
@@ -132,7 +132,7 @@ function keyOf(nodes, lines) {
   }
   const icon = (shape, node) => {
     const svg = s("svg", { width: 22, height: 22, viewBox: "-22 -22 44 44", "aria-hidden": "true" })
-    const drawn = symbol({ label: "", name: "", word: "", score: null, ...node, shape }, false).filter((part) => part.tagName !== "title")
+    const drawn = symbol({ label: "", name: "", word: "", ...node, shape }, false).filter((part) => part.tagName !== "title")
     svg.append(s("g", { class: `node ${shape}` }, ...drawn))
     return svg
   }

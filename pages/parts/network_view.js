@@ -319,8 +319,8 @@ function build(root, first) {
 
   function takeLines(fresh) {
     const beside = new Map()
-    const here = new Map(fresh.lines.map((data) => [JSON.stringify([data.one, data.other, data.influence]), data]))
-    for (const data of fresh.lines) {
+    const here = new Map(fresh.map((data) => [JSON.stringify([data.one, data.other, data.influence]), data]))
+    for (const data of fresh) {
       const pair = JSON.stringify([data.one, data.other].sort())
       beside.set(pair, [...(beside.get(pair) || []), data])
     }
@@ -358,9 +358,11 @@ function build(root, first) {
     if (changed) {
       view.told = told
       view.world = fresh.world
+      const lines = fresh.lines.map(([one, other, influence, confidence, width, isNew]) =>
+        ({ one: fresh.nodes[one].id, other: fresh.nodes[other].id, influence, confidence, width, new: isNew }))
       takeNodes(fresh)
-      takeLines(fresh)
-      key.replaceChildren(...keyOf(fresh.nodes, fresh.lines))
+      takeLines(lines)
+      key.replaceChildren(...keyOf(fresh.nodes, lines))
     }
     if (changed || out !== view.out) {
       view.out = out

@@ -3,9 +3,9 @@
 What it sends, all JSON types; places are shares (0 to 1) of the ground's width and height:
 
     world: [width, height] of the ground in pixels at which every label has room
-    nodes: [{id "kind:id", label, shape, kind (its shape in words), score or null, band or null, word, judged or null,
-             masked, chosen, new, weight (young people linked), name (what a screen reader says), x, y}]
-    lines: [{one, other, influence, confidence, width 0 to 2, new}]; one and other are ids of nodes
+    nodes: [{id "kind:id", label, shape, kind (its shape in words), score, band, word, judged, judged_word, masked,
+             chosen, new, weight (young people linked), name (what a screen reader says), x, y}], nothing empty
+    lines: [[one, other, influence, confidence, width 0 to 2, new 0 or 1]]; one and other count the nodes from 0
     removed: [id]; selected: id or null; sequence: number of the last choice heard; moves: number of the last move heard
 
 What it says: `chosen` {sequence, id or null} once a choice, `moved` {sequence, at: {id: [x, y]}} after a drop or an
@@ -84,11 +84,15 @@ def told(
     """What the browser is sent of `picture`, but for the numbers of what it said itself."""
     grown = scale({n.party: n.label for n in picture.nodes})
     count = Counter(party for line in picture.lines for party in (line.one, line.other))
-    here = {n.party for n in picture.nodes}
+    here = {n.party: place for place, n in enumerate(picture.nodes)}
     return {
         "world": [round(side * grown) for side in BOX],
         "nodes": [_node(n, count[n.party], positions.get(n.party, (0.5, 0.5))) for n in picture.nodes],
-        "lines": [_line(line) for line in picture.lines if line.one in here and line.other in here],
+        "lines": [
+            [here[line.one], here[line.other], *_line(line)]
+            for line in picture.lines
+            if line.one in here and line.other in here
+        ],
         "removed": sorted(_id(p) for p in removed if p in here),
         "selected": _id(selected) if selected in here else None,
     }
@@ -104,7 +108,7 @@ def _node(node: Node, lines: int, at: Point) -> dict[str, Any]:
         parts += [f"judged {WORDS[judged]}"] if judged in WORDS else []
     else:
         parts.append(f"{node.young_people} young {'person' if node.young_people == 1 else 'people'}")
-    return {
+    told = {
         "id": _id(node.party),
         "label": node.label,
         "shape": str(node.shape),
@@ -122,18 +126,13 @@ def _node(node: Node, lines: int, at: Point) -> dict[str, Any]:
         "x": at[0],
         "y": at[1],
     }
+    return {name: value for name, value in told.items() if not (value is None or value is False or value == "")}
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: Line) -> tuple[str, str, int, int]:
     weighed = line.influence in (LineKind.HARMFUL, LineKind.UNCLEAR)
-    return {
-        "one": _id(line.one),
-        "other": _id(line.other),
-        "influence": str(line.influence),
-        "confidence": str(line.confidence),
-        "width": sum(line.strength >= edge for edge in WIDTHS) if weighed else 1,
-        "new": line.new,
-    }
+    width = sum(line.strength >= edge for edge in WIDTHS) if weighed else 1
+    return str(line.influence), str(line.confidence), width, int(line.new)
 
 
 def _id(party: Party) -> str:
