@@ -19,9 +19,10 @@ from pydantic import Field, ValidationError
 
 from chm import settings, store
 from chm.assessments import Answers, Assessment, Draft, Evidence, Form, Judgement, Line, Note
-from chm.casework import demo_connections, demo_places, frameworks
+from chm.casework import demo_connections, demo_meetings, demo_places, frameworks
 from chm.casework.demo_connections import Connections, Known
 from chm.casework.demo_files import CLOCK, Before, Day, Given, Name, Past, Said, moment, parsed
+from chm.casework.demo_meetings import MeetingRecords
 from chm.casework.demo_places import PlaceRecords
 from chm.errors import Conflict, Faults
 from chm.framework import LEVELS, Framework, LevelId, PillarId, newest
@@ -175,6 +176,7 @@ class Cohort:
     meetings: tuple[GivenMeeting, ...]
     connections: Connections
     places: PlaceRecords
+    decided: MeetingRecords
 
 
 def load(engine: store.Engine, today: date | None = None) -> int:
@@ -216,16 +218,17 @@ def read(folder: Path, framework: Framework, today: date) -> Cohort:
         reader = _Reader(name, given, framework, today, workers.get(given.id, NOBODY))
         stories.append(reader.story())
         faults += reader.faults
-        young[Path(name).stem] = Known(given.id, reader.worker.id, reader.since, reader.born_by)
+        young[Path(name).stem] = Known(given.id, given.name, reader.worker.id, reader.since, reader.born_by)
     lead, analyst = (
         next((u.id for u in accounts.values() if role in u.roles), NOBODY.id)
         for role in (Role.SAFEGUARDING_LEAD, Role.LOCATION_ANALYST)
     )
     tied = demo_connections.read(folder, young, lead, framework.local["agencies"], today, faults)
     known = demo_places.read(folder, tied.entities, analyst, lead, framework, today, faults)
+    decided = demo_meetings.read(folder, tied.entities, young, accounts, framework, today, faults)
     if faults:
         raise Faults(faults)
-    return Cohort(framework, tuple(accounts.values()), tuple(s for s in stories if s), meetings, tied, known)
+    return Cohort(framework, tuple(accounts.values()), tuple(s for s in stories if s), meetings, tied, known, decided)
 
 
 def _links(
@@ -503,6 +506,7 @@ def _write(session: store.Session, cohort: Cohort, today: date) -> None:
             plans.save_safety_plan(session, story.safety_plan)
     demo_connections.write(session, cohort.connections, leads[0].id, today)
     demo_places.write(session, cohort.places)
+    demo_meetings.write(session, cohort.decided)
     for m in cohort.meetings:
         on = today + timedelta(days=m.day)
         people.convene(session, m.id, m.title, on, m.chair, list(m.young_people), list(m.partners))

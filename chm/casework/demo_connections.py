@@ -98,6 +98,7 @@ class Known:
     """A young person as far as connections need them; `worker` is the id of whoever records about them."""
 
     id: str
+    name: str
     worker: str
     since: date
     born_by: date

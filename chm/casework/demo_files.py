@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 
 from chm import settings
 from chm.assessments import Line, Note
+from chm.records import Reply
 
 T = TypeVar("T", bound=object)
 CLOCK = time(16, 0)
@@ -56,3 +57,9 @@ def parsed(path: Path, kind: type[T], faults: list[str]) -> T | None:
 def moment(on: date, at: time) -> datetime:
     """`at` on the council's clock, in UTC."""
     return datetime.combine(on, at, settings.ZONE).astimezone(UTC)
+
+
+def reply(text: str) -> Reply:
+    """An answer, then its note after a bar, either of which may be missing."""
+    answer, _, note = text.partition("|")
+    return Reply(answer.strip(), note.strip())

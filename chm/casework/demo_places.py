@@ -11,11 +11,11 @@ from chm import store
 from chm.assessments import Line, Note
 from chm.casework import questions
 from chm.casework.checks import Checks
-from chm.casework.demo_files import CLOCK, Before, Day, Given, Name, Past, Said, moment, parsed
+from chm.casework.demo_files import CLOCK, Before, Day, Given, Name, Past, Said, moment, parsed, reply
 from chm.connections import Entity, Place
 from chm.framework import Framework, LevelId, PillarId
 from chm.places.records import PlaceAction, PlaceWords
-from chm.records import ActionStatus, Reply, SettingAssessment
+from chm.records import ActionStatus, SettingAssessment
 from chm.store import places, setting_assessments
 
 FILE = "places.yaml"
@@ -124,7 +124,7 @@ class _Reader:
     def assessment(self, n: int, given: GivenAssessment) -> SettingAssessment:
         where = f"assessments {n}"
         checks = Checks(self.today)
-        said = {id: _reply(text) for id, text in given.answers.items()}
+        said = {id: reply(text) for id, text in given.answers.items()}
         answers = questions.replies(checks, questions.of_setting("place").question.values(), said)
         self._note(where, checks.faults)
         return SettingAssessment(
@@ -191,8 +191,3 @@ class _Reader:
 
     def _note(self, where: str, faults: Iterable[str]) -> None:
         self.faults += [f"{FILE}: {where}: {fault}" for fault in faults]
-
-
-def _reply(text: str) -> Reply:
-    answer, _, note = text.partition("|")
-    return Reply(answer.strip(), note.strip())
