@@ -146,7 +146,11 @@ def _network(page: Page, look: Callable[[str], None], close: Callable[[], None])
     for panel in ("Groups", "Pairs", "Who keeps them safe"):
         page.get_by_role("button", name=panel, exact=True).click()
         look(f"Network, {panel}")
-    for opener in ("Add a sighting or tie", "Duplicates", re.compile("^Evidence")):
+    page.get_by_role("button", name="More filters").click()
+    expect(page.get_by_label("As it was on")).to_be_visible()
+    look("Network, filters")
+    page.keyboard.press("Escape")
+    for opener in ("Add a sighting or tie", "Export", "Duplicates", "Propose", re.compile("^Evidence")):
         page.get_by_role("button", name=opener).first.click()
         expect(steps.dialog(page)).to_be_visible()
         look(f"Network, {opener}")
@@ -254,7 +258,7 @@ def test_the_first_visitor_of_a_fresh_server_sees_nothing_that_is_not_theirs(
     user: str, first: str, visitor: Callable[..., Page], tmp_path: Path
 ) -> None:
     """Before any session has run, Streamlit knows of no navigation: a page's own gate must hold."""
-    roles = {"U-kit": {"guidance"}, "U-max": {"audit", "guidance"}, "U-drew": {"my-work", "guidance"}}[user]
+    roles = {"U-kit": {"places", "guidance"}, "U-max": {"audit", "guidance"}, "U-drew": {"my-work", "guidance"}}[user]
     closed = [first, *(a for a in steps.HEADS if a not in roles and a != first)]
     with serving(tmp_path, lambda file: _only(file, user)) as server:
         page = visitor(closed=True)
