@@ -13,14 +13,14 @@ from chm.access import Permission
 from chm.casework import connections
 from chm.casework.desk import Desk
 from chm.casework.linked import Linked, Record
-from chm.connections import Confidence, Event, EventRole, Influence, Participant
+from chm.connections import Confidence, Event, EventRole, Influence, Participant, Relationship
 from chm.errors import ChmError
 from chm.linkage.ties import Party
 from pages.parts import faults, markup, network_card, opened_record
 from pages.parts.opened_network import OpenedNetwork
 
 SHOWN = 30
-CORRECT, WITHDRAW = "Correct", "Reported in error"
+CORRECT, WITHDRAW, WAS = "Correct", "Reported in error", "How it was"
 
 
 @st.dialog("Evidence", width="large")
@@ -78,9 +78,13 @@ def _role(participant: Participant) -> str:
 def _right(desk: Desk, record: Record) -> None:
     """Correct how sure it is, what it does and what it says; or say that it was reported in error."""
     key = f"{record.id}-{record.version}"
+    choices = [CORRECT, WITHDRAW, WAS] if record.version > 1 else [CORRECT, WITHDRAW]
     what = st.segmented_control(
-        "What to do", [CORRECT, WITHDRAW], default=CORRECT, required=True, label_visibility="collapsed", key=f"do-{key}"
+        "What to do", choices, default=CORRECT, required=True, label_visibility="collapsed", key=f"do-{key}"
     )
+    if what == WAS:
+        _was(desk, record)
+        return
     new: Record = record
     if what == CORRECT:
         with st.container(horizontal=True):
@@ -112,3 +116,16 @@ def _right(desk: Desk, record: Record) -> None:
     done = "Taken back; it stays in the history." if what == WITHDRAW else "Corrected; the earlier version is kept."
     opened_record.changed(done)
     st.rerun()
+
+
+def _was(desk: Desk, record: Record) -> None:
+    """What the record said before each correction, and why it was corrected."""
+    try:
+        history = connections.history(desk, record.id)
+    except ChmError as error:
+        faults.show(error, "How it was cannot be shown")
+        return
+    was = [
+        (e, e.record.what if isinstance(e.record, Event) else getattr(e.record, "note", "")) for e in history.earlier
+    ]
+    markup.show("network_was", earlier=[(e, said) for e, said in was if isinstance(e.record, Event | Relationship)])

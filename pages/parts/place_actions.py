@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
 
 from chm.access import Permission
-from chm.casework import frameworks, place_actions, place_records, questions
+from chm.casework import frameworks, place_actions, place_records, places, questions
 from chm.casework.desk import Desk
 from chm.casework.place_actions import NewPlaceAction
 from chm.casework.place_records import NewPlaceAssessment, NewPlaceWords
@@ -22,7 +22,7 @@ from chm.settings import today
 from chm.target_actions import TargetAction
 from pages.parts import faults, markup, opened_record, setting_form
 
-ASKS = ("take", "own", "done", "assess", "words")
+ASKS = ("take", "own", "done", "assess", "words", "since")
 FIRST, ALL, SAID = 3, "place_actions_all", "place_said"
 TWO_WEEKS = timedelta(days=14)
 STATUS = {
@@ -60,6 +60,7 @@ def _kept(action: PlaceAction) -> dict[str, Any]:
         "late": action.live and action.due is not None and action.due < today(),
         "status": STATUS[action.status],
         "live": action.live,
+        "closed": action.closed_on,
         "result": action.result,
     }
 
@@ -80,6 +81,9 @@ def answer(desk: Desk, place: ShownPlace, what: str, which: str) -> None:
         _assess(desk, place)
     elif what == "words":
         _listen(desk, place)
+    elif what == "since":
+        done = next((a.closed_on for a in place_actions.of_place(desk, place.id) if a.id == which), None)
+        _since(desk, place, done)
 
 
 @st.dialog("An action on this place", width="large")
@@ -146,6 +150,18 @@ def _assess(desk: Desk, place: ShownPlace) -> None:
     given = {id: r for id, r in replies.items() if r.answer or r.note.strip()}
     new = NewPlaceAssessment(place=place.id, level=level or "", summary=reason, assessed_on=on, answers=given)
     _store(lambda: place_records.assess(desk, new), "Assessment recorded.")
+
+
+@st.dialog("Before and after")
+def _since(desk: Desk, place: ShownPlace, done: date | None) -> None:
+    markup.show("network_choice", head=place.name, when="reports, by whole months on each side", names=[])
+    on = st.date_input("Something was done on", done or today(), max_value=today(), format="DD/MM/YYYY", width=180)
+    try:
+        found = places.since(desk, place.id, on)
+    except ChmError as error:
+        faults.show(error, "This cannot be compared")
+        return
+    markup.show("place_since", found=found)
 
 
 @st.dialog("What young people say about this place")
