@@ -20,10 +20,11 @@ from chm.connections import (
     Influence,
     Participant,
     Party,
+    Person,
     Relationship,
     Source,
 )
-from chm.errors import NotFound, NotPermitted
+from chm.errors import Faults, NotFound, NotPermitted
 from chm.store import connections, entities, people
 from chm.store.connections import Earlier, History
 from chm.store.entities import Merges
@@ -32,6 +33,7 @@ __all__ = ["Earlier", "History"]
 
 R = TypeVar("R", Event, Relationship)
 MOST_FOUND = 20
+GROWN = "under_18: an entry merged into this one is known to be under 18; undo that merge first"
 OTHERS = "This also names a young person outside your work; ask the safeguarding lead to change it"
 
 
@@ -228,6 +230,9 @@ def edit_entity(work: Work, entity: Entity, why: str = "") -> Entity:
     checked, reason = check_entity(checks, entity, ""), checks.note("reason", why)
     checks.done()
     edited = entities.edit(work.session, checked)
+    ages = [e.under_18 for e in entities.became(work.session, edited.id) if isinstance(e, Person)]
+    if isinstance(edited, Person) and edited.under_18 is False and True in ages:
+        raise Faults([GROWN])
     connections.keep(work.session, before, reason, work.user.id, work.now)
     work.record = edited.id
     return edited

@@ -55,13 +55,9 @@ def merge(work: Work, keep_id: str, other_id: str, reasons: Sequence[str] = ()) 
         Conflict: somebody decided about them, or merged one, meanwhile.
     """
     keep, other = _two(work, keep_id, other_id)
-    if isinstance(keep, Person) and isinstance(other, Person) and {keep.under_18, other.under_18} >= {True, False}:
-        raise Faults([AGES])
-    if isinstance(keep, Place) and isinstance(other, Place):
-        homes = [place.place_kind in LIVED_IN for place in (keep, other)]
-        if any(homes) and not all(homes):
-            raise Faults([HOMES])
-    return _decide(work, keep, other, Verdict.MERGED, reasons)
+    made = _decide(work, keep, other, Verdict.MERGED, reasons)
+    _may_be_one(work, keep_id)
+    return made
 
 
 @intention(Permission.MERGE_ENTITIES)
@@ -98,6 +94,15 @@ def _two(work: Work, one_id: str, other_id: str) -> tuple[Entity, Entity]:
     if type(one) is not type(other):
         raise Faults([KINDS])
     return one, other
+
+
+def _may_be_one(work: Work, id: str) -> None:
+    """Looks at all that have become one by now, as a child can be behind somebody of unknown age."""
+    became = entities.became(work.session, id)
+    if {e.under_18 for e in became if isinstance(e, Person)} >= {True, False}:
+        raise Faults([AGES])
+    if len({e.place_kind in LIVED_IN for e in became if isinstance(e, Place)}) > 1:
+        raise Faults([HOMES])
 
 
 def _open(work: Work, *ids: str) -> dict[str, Entity]:

@@ -91,6 +91,11 @@ def named(session: Session, ids: Collection[str]) -> dict[str, Entity]:
     return {row.id: of(row) for row in found}
 
 
+def became(session: Session, id: str) -> list[Entity]:
+    """The entity that stands for `id` and all that were merged into it, as each stands."""
+    return list(named(session, merges(session).spread([id])).values())
+
+
 def find(session: Session, among: Collection[str] | None, text: str, kind: str | None, most: int) -> list[Entity]:
     """Up to `most` entities that were not merged into another, by name.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from chm import store
 from chm.access import Reach, Scope
 from chm.casework import duplicates
+from chm.casework.connections import GROWN, edit_entity
 from chm.casework.desk import Desk
 from chm.casework.duplicates import AGES, HOMES, ITSELF, KINDS, Offer
 from chm.connections import Entity, Event, Participant, Party, Person, Place, PlaceKind, Source, Vehicle
@@ -174,6 +176,23 @@ def test_a_child_and_an_adult_and_a_home_and_another_place_are_never_merged(offi
             duplicates.merge(office["jo"], one, other)
         assert found.value.faults == [fault]
     assert duplicates.decisions(office["jo"]) == []
+
+
+def test_a_child_behind_somebody_of_unknown_age_never_becomes_an_adult(office: Office) -> None:
+    child, adult = Person(id="PER-4", name="Kit Madeup", under_18=True), Person(id="PER-5", name="Kit", under_18=False)
+    write(office, DAN, child, adult)
+    made = duplicates.merge(office["jo"], "PER-1", "PER-4")
+    for keep, other in (("PER-5", "PER-1"), ("PER-1", "PER-5")):
+        with pytest.raises(Faults) as found:
+            duplicates.merge(office["jo"], keep, other)
+        assert found.value.faults == [AGES]
+    with pytest.raises(Faults) as found:
+        edit_entity(office["jo"], replace(DAN, under_18=False))
+    assert found.value.faults == [GROWN]
+    assert duplicates.decisions(office["jo"]) == [made]
+    assert on_event(office) == ["PER-1", "PER-5"]
+    duplicates.undo(office["jo"], made.id)
+    assert edit_entity(office["jo"], replace(DAN, under_18=False)).under_18 is False  # type: ignore[union-attr]
 
 
 def test_of_two_who_decide_at_once_one_is_told_so(office: Office) -> None:

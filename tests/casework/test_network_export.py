@@ -7,11 +7,13 @@ from io import BytesIO
 import networkx as nx
 import pytest
 
+from chm import store
 from chm.casework import connections, network_export
 from chm.casework.connections import NewEvent, NewParticipant
 from chm.connections import Confidence, Party, Place, Source
 from chm.errors import Faults, NotFound, NotPermitted
 from chm.exchange.connections import read_connections
+from chm.store import audit
 
 from .conftest import Office
 
@@ -56,6 +58,16 @@ def test_who_is_masked_on_the_screen_is_not_in_the_file(office: Office, place: s
         assert place in said
         assert "Teal" not in said
         assert "YP-0002" not in said
+
+
+def test_each_young_person_named_in_the_file_has_an_audit_row(office: Office, place: str) -> None:
+    network_export.export(office["lead"], ("YP-0001", "YP-0002"), "gexf")
+    network_export.export(office["jo"], ("YP-0001",), "csv")
+    with store.transaction(office.engine, writing=False) as session:
+        found = [e for e in audit.read(session, None, 100) if e.operation == "network_export.export"]
+    assert sorted((e.user, e.record, e.why) for e in found) == [
+        ("u-jo", "YP-0001", "csv"), ("u-lead", "YP-0001", "gexf"), ("u-lead", "YP-0002", "gexf"),
+    ]  # fmt: skip
 
 
 def test_whose_it_is_not_and_what_is_no_form(office: Office, place: str) -> None:
