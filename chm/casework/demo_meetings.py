@@ -190,7 +190,7 @@ class _Reader:
         )
 
     def notices(self, shared: Iterable[Shared]) -> Iterator[Notice]:
-        """One to each young person's worker, seen once no part of theirs waits; one to the proposer for each declined."""
+        """One to each young person's worker, seen once no part waits; one to the proposer for each part declined."""
         told: defaultdict[str, list[tuple[SharedAction, ActionPart]]] = defaultdict(list)
         for one in shared:
             for part in one.parts:

@@ -110,7 +110,7 @@ def test_one_action_is_proposed_and_each_plan_names_its_own_child(page: Page, se
     steps.visit(page, server)
     steps.become(page, CHAIR)
     steps.network(page)
-    _select(page, "Grey Golf")
+    _select(page, "Tinsel Arcade")
     page.get_by_role("button", name="Propose").first.click()
     dialog = steps.dialog(page)
     text = dialog.get_by_label("What will be done").input_value()
@@ -135,7 +135,7 @@ def test_one_action_is_proposed_and_each_plan_names_its_own_child(page: Page, se
     page.get_by_role("tab", name=re.compile("^In the plan")).click()
     plan = page.get_by_role("tabpanel")
     expect(plan.get_by_text(text)).to_be_visible()
-    for other in {"Dunlin", "Kestrel", "Osprey", "Shrike", "Twite"} - {child.split()[0]}:
+    for other in {"Dunlin", "Heron", "Kestrel", "Osprey", "Shrike", "Teal", "Twite"} - {child.split()[0]}:
         expect(plan.get_by_text(other)).to_have_count(0)
 
 
