@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -13,6 +11,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from chm.assessments import LINE_LENGTH, NOTE_LENGTH, plain_text
+from chm.exchange.delimited import Refused, read_table
 from chm.linkage.ties import KINDS, NO_END, ONGOING, Confidence, Influence, Party, Tie, folded
 
 COLUMNS = (
@@ -20,7 +19,7 @@ COLUMNS = (
     "event", "note",
 )  # fmt: skip
 NEEDED = COLUMNS[:4]
-MOST_BYTES, MOST_ROWS, MOST_YOUNG_PEOPLE, MOST_ON_EVENT = 20_000_000, 200_000, 5_000, 1_000
+MOST_YOUNG_PEOPLE, MOST_ON_EVENT = 5_000, 1_000
 # One more apostrophe goes before those that are there, so that every cell reads back as it was.
 FORMULA = re.compile(r"'*\s*[=+\-@]")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -49,10 +48,6 @@ def unguarded(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
-class _Refused(Exception):
-    """The file as a whole cannot be read; the message says why and what to do."""
-
-
 def read_connections(data: bytes) -> Preview:
     """Reads a CSV file with `COLUMNS`, of which the first four are needed and may stand in any order.
 
@@ -61,8 +56,8 @@ def read_connections(data: bytes) -> Preview:
     """
     notes: list[str] = []
     try:
-        header, records = _table(data, notes)
-    except _Refused as refused:
+        header, records = read_table(data, COLUMNS, ",".join(COLUMNS), notes)
+    except Refused as refused:
         return Preview([], [str(refused)])
     order = [re.sub(r"[\s_]+", "_", cell.strip().casefold()) for cell in header]
     if faults := list(_column_faults(header, order)):
@@ -83,48 +78,6 @@ def read_connections(data: bytes) -> Preview:
         faults.append("The file has a header and no rows; add one row for each connection.")
     faults += _size_faults(ties)
     return Preview(ties, faults, [*notes, *_case_notes(ties), *_repeat_notes(ties)])
-
-
-def _table(data: bytes, notes: list[str]) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """The header and the rows that hold anything, each with its number."""
-    if len(data) > MOST_BYTES:
-        raise _Refused(f"The file is larger than {MOST_BYTES // 1_000_000} MB; split it.")
-    if data.startswith(b"PK"):
-        raise _Refused("This is a spreadsheet, not CSV; save it as “CSV UTF-8 (comma delimited)”.")
-    text = _text(data, notes)
-    if not text.strip():
-        raise _Refused(f"The file is empty; the first row must be {','.join(COLUMNS)}.")
-    first = text.lstrip().partition("\n")[0].casefold()
-    separator = max(",;\t", key=lambda s: len({cell.strip(' "\r') for cell in first.split(s)}.intersection(COLUMNS)))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    records: list[tuple[int, list[str]]] = []
-    n = 0
-    try:
-        for n, record in enumerate(reader, start=1):
-            if any(cell.strip() for cell in record):
-                records.append((n, record))
-            if len(records) > MOST_ROWS + 1:
-                raise _Refused(f"The file has more than {MOST_ROWS:,} rows; split it.")
-    except csv.Error:
-        raise _Refused(
-            f"row {n + 1}: a quotation mark is not closed or stands alone; inside quotes write it twice"
-        ) from None
-    header = records[0][1]
-    while not header[-1].strip():
-        header.pop()
-    return header, records[1:]
-
-
-def _text(data: bytes, notes: list[str]) -> str:
-    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        notes.append("The file is not UTF-8 and was read as Windows-1252 (Latin-1): check letters with accents.")
-    try:
-        return data.decode("cp1252")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
 
 
 def _column_faults(header: Sequence[str], order: Sequence[str]) -> Iterator[str]:

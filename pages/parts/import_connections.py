@@ -12,7 +12,8 @@ from chm.casework.connections_import import Imported, ImportPreview
 from chm.casework.desk import Desk
 from chm.connections import ONGOING, Party
 from chm.errors import ChmError
-from chm.exchange.connections import COLUMNS, MOST_BYTES, MOST_ROWS
+from chm.exchange.connections import COLUMNS
+from chm.exchange.delimited import MOST_BYTES, MOST_ROWS
 from chm.linkage.ties import Tie
 from pages.parts import faults, import_view, markup
 from pages.parts.text import plain

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from chm.exchange.connections import COLUMNS, MOST_BYTES, MOST_ON_EVENT, MOST_ROWS, MOST_YOUNG_PEOPLE, read_connections
+from chm.exchange.connections import COLUMNS, MOST_ON_EVENT, MOST_YOUNG_PEOPLE, read_connections
+from chm.exchange.delimited import MOST_BYTES, MOST_ROWS
 from chm.linkage.ties import ONGOING, Confidence, Influence, Party, Tie
 
 HEADER = ",".join(COLUMNS)
