@@ -147,7 +147,8 @@ class _Reader:
         where = f"{SETTINGS}: assessments {n}"
         entity = self.entities.get(given.setting)
         kind = kind_of(entity) if entity else None
-        self._need(kind in ("group", "school"), where, f"no group or school has the key {given.setting}; correct it")
+        kind = kind if kind in ("group", "school") else None
+        self._need(kind is not None, where, f"no group or school has the key {given.setting}; correct it")
         self._by(where, given.by, Permission.ASSESS_SETTING)
         checks = Checks(self.today)
         said = {id: reply(text) for id, text in given.answers.items()}
