@@ -19,7 +19,7 @@ from chm.linkage.groups import Group, SharedEntity
 from chm.linkage.layout import Point, layout
 from chm.linkage.picture import Picture, draw
 from chm.linkage.rules import Rules
-from chm.linkage.shapes import Known, Label
+from chm.linkage.shapes import Known, Label, Shape
 from chm.linkage.stability import Check
 from chm.linkage.ties import YOUNG_PERSON, Party, Tie
 from chm.linkage.totals import GroupRow
@@ -88,6 +88,11 @@ class Linked:
             new_since=self.look.new_since,
             history=self.history,
         )
+
+    @cached_property
+    def shape(self) -> dict[Party, Shape]:
+        """What each party of the picture is drawn as."""
+        return {n.party: n.shape for n in self.picture.nodes}
 
     def positions(self, before: Mapping[Party, Point]) -> dict[Party, Point]:
         """Where each node of the picture stands; those of `before` stay."""

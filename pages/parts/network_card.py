@@ -55,7 +55,7 @@ def kind(seen: Linked, party: Party) -> str:
     record = seen.entity(party)
     if isinstance(record, Place) and record.place_kind in PLACES:
         return PLACES[record.place_kind]
-    shape = next((n.shape for n in seen.picture.nodes if n.party == party), None)
+    shape = seen.shape.get(party)
     return SHAPES[shape] if shape else party.kind.capitalize()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -10,7 +11,9 @@ from chm.access import Permission
 from chm.casework import frameworks, questions
 from chm.casework.desk import Desk
 from chm.casework.linked import Linked
+from chm.linkage.graph import Link
 from chm.linkage.ties import ONGOING, YOUNG_PERSON, Party
+from chm.linkage.totals import GroupRow
 from chm.target_actions import TargetAction, recommend
 from pages.parts import navigation, network_card, network_evidence, opened_record, opened_setting, pressable
 from pages.parts.opened_network import OpenedNetwork
@@ -25,6 +28,9 @@ def panel(desk: Desk, opened: OpenedNetwork, seen: Linked) -> tuple[str, str]:
     """Draw it; give what was pressed that opens something, and on what."""
     advice = _advice(desk, opened, seen)
     whole = st.session_state.get(ALL)
+    most = MORE if whole else ROWS
+    items, row = TABLES[opened.panel]
+    found = items(seen)
     return pressable.show(
         "network_panel",
         key="network-panel",
@@ -32,8 +38,8 @@ def panel(desk: Desk, opened: OpenedNetwork, seen: Linked) -> tuple[str, str]:
         card=network_card.card(opened, seen),
         panels=PANELS,
         shown=opened.panel,
-        rows=_rows(opened, seen),
-        most=MORE if whole else ROWS,
+        rows=[row(seen, item) for item in found[:most]],
+        total=len(found),
         whole=whole,
         stability=_stability(seen),
         advice=advice[: None if whole else FIRST],
@@ -91,86 +97,84 @@ def _advice(desk: Desk, opened: OpenedNetwork, seen: Linked) -> list[TargetActio
     return recommend(questions.target_actions(), frameworks.current(), target, seen.entity(target), seen.about(target))
 
 
-def _rows(opened: OpenedNetwork, seen: Linked) -> list[dict[str, Any]]:
-    return {"shared": _shared, "groups": _groups, "pairs": _pairs, "safe": _safe}[opened.panel](seen)
-
-
-def _shared(seen: Linked) -> list[dict[str, Any]]:
+def _shared_row(seen: Linked, entity: Party) -> dict[str, Any]:
+    shared, option = seen.shared[entity], seen.options.get(entity)
     most = max((o.pairs_lost for o in seen.options.values()), default=0)
-    rows = []
-    for entity, shared in seen.shared.items():
-        option = seen.options.get(entity)
-        rows.append(
-            {
-                "party": network_card.said(entity),
-                "label": network_card.label(seen, entity),
-                "kind": network_card.kind(seen, entity),
-                "count": len(shared.young_people),
-                "combined": shared.combined,
-                "boroughs": shared.boroughs,
-                "last": shared.last,
-                "ongoing": shared.last == ONGOING,
-                "best": shared.best,
-                "option": option,
-                "share": round(100 * option.pairs_lost / most) if option and most else 0,
-            }
-        )
-    return rows
+    return {
+        "party": network_card.said(entity),
+        "label": network_card.label(seen, entity),
+        "kind": network_card.kind(seen, entity),
+        "count": len(shared.young_people),
+        "combined": shared.combined,
+        "boroughs": shared.boroughs,
+        "last": shared.last,
+        "ongoing": shared.last == ONGOING,
+        "best": shared.best,
+        "option": option,
+        "share": round(100 * option.pairs_lost / most) if option and most else 0,
+    }
 
 
-def _groups(seen: Linked) -> list[dict[str, Any]]:
-    rows = []
-    found = seen.groups if len(seen.communities) <= len(seen.groups) else [*seen.groups, *seen.communities]
-    for n, row in enumerate(found):
-        rows.append(
-            {
-                "head": "Group" if n < len(seen.groups) else "Closer within it",
-                "names": [(f"{YOUNG_PERSON}:{id}", seen.people[id].name) for id in row.young_people],
-                "spread": row.spread,
-                "unscored": row.spread.not_scored - sum(seen.people[id].masked for id in row.young_people),
-                "pairs": row.pairs,
-                "shared": [(network_card.label(seen, e), k) for e, k in row.shared[:3]],
-                "protected": row.protected,
-                "conflicts": row.conflicts,
-            }
-        )
-    return rows
+def _groups(seen: Linked) -> list[tuple[str, GroupRow]]:
+    closer = seen.communities if len(seen.communities) > len(seen.groups) else []
+    return [*(("Group", g) for g in seen.groups), *(("Closer within it", c) for c in closer)]
 
 
-def _pairs(seen: Linked) -> list[dict[str, Any]]:
-    return [
-        {
-            "pair": "+".join(link.pair),
-            "names": [seen.people[id].name for id in link.pair],
-            "shared": [network_card.label(seen, e) for e in link.shared],
-            "direct": link.direct,
-            "overlap": link.overlap,
-            "best": link.best,
-            "weakest": link.weakest,
-            "evidence": len(link.evidence),
-            "strength": link.strength,
-        }
-        for link in seen.pairs
-    ]
+def _group_row(seen: Linked, item: tuple[str, GroupRow]) -> dict[str, Any]:
+    head, row = item
+    return {
+        "head": head,
+        "names": [(f"{YOUNG_PERSON}:{id}", seen.people[id].name) for id in row.young_people],
+        "spread": row.spread,
+        "unscored": row.spread.not_scored - sum(seen.people[id].masked for id in row.young_people),
+        "pairs": row.pairs,
+        "shared": [(network_card.label(seen, e), k) for e, k in row.shared[:3]],
+        "protected": row.protected,
+        "conflicts": row.conflicts,
+    }
 
 
-def _safe(seen: Linked) -> list[dict[str, Any]]:
+def _pair_row(seen: Linked, link: Link) -> dict[str, Any]:
+    return {
+        "pair": "+".join(link.pair),
+        "names": [seen.people[id].name for id in link.pair],
+        "shared": [network_card.label(seen, e) for e in link.shared],
+        "direct": link.direct,
+        "overlap": link.overlap,
+        "best": link.best,
+        "weakest": link.weakest,
+        "evidence": len(link.evidence),
+        "strength": link.strength,
+    }
+
+
+def _safe(seen: Linked) -> list[tuple[Party, list[str]]]:
     found: dict[Party, set[str]] = {}
     for tie in seen.network.protective:
         for one, other in (tie.parties, tie.parties[::-1]):
             if one.young:
                 found.setdefault(other, set()).add(seen.people[one.id].name)
-    return [
-        {
-            "party": network_card.said(party),
-            "label": network_card.label(seen, party),
-            "kind": network_card.kind(seen, party),
-            "names": sorted(names),
-        }
-        for party, names in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
-    ]
+    most_first = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+    return [(party, sorted(names)) for party, names in most_first]
 
 
+def _safe_row(seen: Linked, item: tuple[Party, list[str]]) -> dict[str, Any]:
+    party, names = item
+    return {
+        "party": network_card.said(party),
+        "label": network_card.label(seen, party),
+        "kind": network_card.kind(seen, party),
+        "names": names,
+    }
+
+
+# What each table lists, and how a row of it is told: only rows that show are.
+TABLES: dict[str, tuple[Callable[[Linked], Sequence[Any]], Callable[[Linked, Any], dict[str, Any]]]] = {
+    "shared": (lambda seen: list(seen.shared), _shared_row),
+    "groups": (_groups, _group_row),
+    "pairs": (lambda seen: seen.pairs, _pair_row),
+    "safe": (_safe, _safe_row),
+}
 WITHOUT = {
     "unverified": "unverified information",
     "old": "information over a year old",
