@@ -45,6 +45,21 @@ def _network(options: argparse.Namespace) -> int:
     return 0
 
 
+def _missing(options: argparse.Namespace) -> int:
+    import orjson
+
+    from chm.episodes.summary import summary
+    from chm.exchange.missing import read_missing
+
+    found = read_missing(_read(options.file), date.today())
+    if found.faults:
+        raise Faults(found.faults)
+    shown = summary(found.episodes)
+    print(*(f"note: {note}" for note in found.notes), sep="\n", end="\n" * bool(found.notes), file=sys.stderr)
+    _print([orjson.dumps(shown, option=orjson.OPT_APPEND_NEWLINE)])
+    return 0
+
+
 def _read(file: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
@@ -79,6 +94,7 @@ def _count(text: str) -> int:
 def _check_data(options: argparse.Namespace) -> int:
     from chm import connection_kinds, setting_assessments, targets
     from chm.duplicates import rules as duplicates
+    from chm.episodes import rules as episodes
     from chm.geography import rules as geography
     from chm.linkage import rules
     from chm.places import hotspots
@@ -97,7 +113,7 @@ def _check_data(options: argparse.Namespace) -> int:
         said.append(f"{targets.FILE}: no faults")
     except Faults as found:
         faults += found.faults
-    for part in (connection_kinds, rules, duplicates, setting_assessments, places, hotspots, geography):
+    for part in (connection_kinds, rules, duplicates, setting_assessments, places, hotspots, geography, episodes):
         try:
             part.load(folder)
             said.append(f"{part.FILE}: no faults")
@@ -149,6 +165,9 @@ def main(arguments: list[str] | None = None) -> int:
     network.add_argument("--what-if", action="append", default=[], metavar="KIND:ID", help="remove it; may be repeated")
     network.add_argument("--rank-disruption", type=_count, metavar="N", help="the N entities whose removal does most")
     network.set_defaults(run=_network)
+    missing = commands.add_parser("missing", help="who of a file of missing episodes was missing at the same times")
+    missing.add_argument("file", help="a CSV file: SSDA903 missing, SSD or timed episodes; or - for standard input")
+    missing.set_defaults(run=_missing)
     check = commands.add_parser("check-data", help="find every fault in the data")
     check.add_argument("folder", nargs="?", help="a data folder (the product's own unless given)")
     check.set_defaults(run=_check_data)

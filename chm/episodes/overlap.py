@@ -165,6 +165,17 @@ def merged(found: Spans) -> Spans:
     )
 
 
+def overlap_themselves(found: Spans) -> int:
+    """How many young people have an episode that begins before another of theirs is over."""
+
+    def lengths(of: Spans) -> Numbers:
+        total = np.zeros(len(found.young_people), dtype=np.int64)
+        np.add.at(total, of.who, of.end - of.start)
+        return total
+
+    return int((lengths(found) > lengths(merged(found))).sum())
+
+
 def overlap(episodes: Sequence[Episode]) -> Overlap:
     """Pairs of young people, their time in common and their groups.
 
