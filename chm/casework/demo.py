@@ -19,11 +19,12 @@ from pydantic import Field, ValidationError
 
 from chm import settings, store
 from chm.assessments import Answers, Assessment, Draft, Evidence, Form, Judgement, Line, Note
-from chm.casework import demo_connections, demo_meetings, demo_places, frameworks
+from chm.casework import demo_connections, demo_episodes, demo_meetings, demo_places, frameworks
 from chm.casework.demo_connections import Connections, Known
 from chm.casework.demo_files import CLOCK, Before, Day, Given, Name, Past, Said, moment, parsed
 from chm.casework.demo_meetings import MeetingRecords
 from chm.casework.demo_places import PlaceRecords
+from chm.episodes.records import Episode
 from chm.errors import Conflict, Faults
 from chm.framework import LEVELS, Framework, LevelId, PillarId, newest
 from chm.records import Action, ActionStatus, Incident, Notice, Referral, Role, SafetyPlan, User, YoungPerson
@@ -177,6 +178,8 @@ class Cohort:
     connections: Connections
     places: PlaceRecords
     decided: MeetingRecords
+    missing: tuple[Episode, ...]
+    young: Mapping[str, Known]
 
 
 def load(engine: store.Engine, today: date | None = None) -> int:
@@ -226,9 +229,11 @@ def read(folder: Path, framework: Framework, today: date) -> Cohort:
     tied = demo_connections.read(folder, young, lead, framework.local["agencies"], today, faults)
     known = demo_places.read(folder, tied.entities, analyst, lead, framework, today, faults)
     decided = demo_meetings.read(folder, tied.entities, young, accounts, framework, today, faults)
+    missing = demo_episodes.read(folder, young, today, faults)
     if faults:
         raise Faults(faults)
-    return Cohort(framework, tuple(accounts.values()), tuple(s for s in stories if s), meetings, tied, known, decided)
+    told = tuple(s for s in stories if s)
+    return Cohort(framework, tuple(accounts.values()), told, meetings, tied, known, decided, missing, young)
 
 
 def _links(
@@ -507,6 +512,7 @@ def _write(session: store.Session, cohort: Cohort, today: date) -> None:
     demo_connections.write(session, cohort.connections, leads[0].id, today)
     demo_places.write(session, cohort.places)
     demo_meetings.write(session, cohort.decided)
+    demo_episodes.write(session, cohort.missing, cohort.young, leads[0].id)
     for m in cohort.meetings:
         on = today + timedelta(days=m.day)
         people.convene(session, m.id, m.title, on, m.chair, list(m.young_people), list(m.partners))

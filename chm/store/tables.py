@@ -513,3 +513,30 @@ class PublicCountRow(Table):
     longitude: Mapped[float]
     latitude: Mapped[float]
     count: Mapped[int]
+
+
+class EpisodeRow(Table):
+    """A time a young person was missing; a day always, and its time where it is known. Open while it has no end."""
+
+    __tablename__ = "missing_episode"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    young_person: Mapped[str] = _child()
+    start_day: Mapped[date]
+    start_at: Mapped[datetime | None]
+    end_day: Mapped[date | None]
+    end_at: Mapped[datetime | None]
+    kind: Mapped[str | None] = mapped_column(String(40))
+    found_at: Mapped[str] = mapped_column(LINE)
+    companions: Mapped[str] = mapped_column(LINE)
+    returned_how: Mapped[str] = mapped_column(LINE)
+    reported_by: Mapped[str] = mapped_column(LINE)
+    travelled: Mapped[str] = mapped_column(LINE)
+    offered: Mapped[bool | None]
+    accepted: Mapped[bool | None]
+    held: Mapped[bool | None]
+    held_day: Mapped[date | None]
+    held_at: Mapped[datetime | None]
+    recorded_by: Mapped[str] = _user()
+    recorded_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
