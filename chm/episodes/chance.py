@@ -121,7 +121,7 @@ def shifted_times(own: Spans, tested: Numbers, told: Sequence[int], shifts: int,
     """(some shifts, len(tested)) at a time: time in common of each pair, each young person's spans moved as one.
 
     Args:
-        own: merged spans. tested: keys of the pairs, ascending. told: who they are made of.
+        own: merged spans. told: young people by index, ascending. tested: keys of all their pairs, ascending.
     """
     chance = np.random.default_rng(seed)
     kept = np.isin(own.who, told)

@@ -157,6 +157,7 @@ class TestCheckData:
         assert framework == "merton-2020 version 1: 333 indicators, 186 steps, no faults"
         files = (
             "targets", "connections", "linkage", "duplicates", "setting_assessments", "places", "hotspots", "geography",
+            "episodes",
         )  # fmt: skip
         assert {f"{file}.yaml: no faults" for file in files} <= set(others)
         assert said.err == ""
@@ -238,3 +239,50 @@ class TestOutlines:
         done = run("outlines", str(tmp_path / "none"), CHM_GEOGRAPHY=str(tmp_path))
         assert done.returncode == 2
         assert done.stderr.startswith(b"The file cannot be read (")
+
+
+class TestMissing:
+    def test_times_from_standard_input(self) -> None:
+        given = (
+            "young_person,start,end\nB,2026-01-01T20:00,2026-01-02T02:00\nA,2026-01-01T23:30,\nC,2026-03-01T10:00,"
+            "2026-03-01T12:00\n"
+        )
+        done = run("missing", "-", given=given)
+        assert done.returncode == 0
+        assert json.loads(done.stdout) == {
+            "young_people": 3,
+            "episodes": 3,
+            "open": 1,
+            "overlapping_pairs": 2,
+            "groups": [3],
+            "hours_together": [
+                {"a": "A", "b": "B", "hours": 2.5, "episodes": 1},
+                {"a": "A", "b": "C", "hours": 2.0, "episodes": 1},
+            ],
+        }
+        assert done.stderr.decode() == (
+            "note: Open episodes: 1. They are measured to the last that the file knows of any.\n"
+        )
+
+    def test_days_alone_say_what_they_cannot_show(self, tmp_path: Path) -> None:
+        file = tmp_path / "missing.csv"
+        file.write_text(
+            "CHILD,DOB,MISSING,MIS_START,MIS_END\n10,,M,01/01/2026,05/01/2026\n9,,A,05/01/2026,06/01/2026\n"
+        )
+        done = run("missing", str(file))
+        assert json.loads(done.stdout)["hours_together"] == [{"a": "10", "b": "9", "days": 1, "episodes": 1}]
+        assert done.stderr.startswith(b"note: The dates are days alone: ")
+
+    def test_faults_and_nothing_else(self) -> None:
+        done = run("missing", "-", given="young_person,start,end\nA,2026-01-02,2026-01-01\n,2026-01-01,\n")
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr.decode().splitlines() == [
+            "row 2, end: lies before start; swap the two or correct one",
+            "row 3, young_person: is empty; fill it in",
+        ]
+
+    @pytest.mark.parametrize("given", [b"", b"PK\x03\x04", b"\x00\xff", b"a,b\n1,2\n"])
+    def test_what_is_no_such_file(self, given: bytes) -> None:
+        done = run("missing", "-", given=given)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr.count(b"\n") == 1
