@@ -18,7 +18,9 @@ from chm.errors import ChmError
 Numbers = NDArray[np.int64]
 SECONDS_AN_HOUR = 3600
 NEVER = np.iinfo(np.int64).max // 4
-MOST_AT_ONCE, MOST_PAIRS = 4_000_000, 200_000_000
+MOST_PAIRS = 200_000_000
+# Portions that fit a processor's cache are twice as fast as whole arrays; sums are made of many portions.
+PORTION, SUMMED_AT_ONCE = 1 << 15, 4_000_000
 
 
 class TooMany(ChmError):
@@ -115,31 +117,45 @@ def pairs(found: Spans) -> Pairs:
     Raises:
         TooMany: more than `MOST_PAIRS` spans overlap.
     """
-    parts = list(portions(found.who, found.start, found.reach))
-    return Pairs(*(np.concatenate(side) for side in zip(*parts, strict=True))) if parts else Pairs(_none(), _none())
-
-
-def _none() -> Numbers:
-    return np.empty(0, dtype=np.int64)
+    order, later = _searched(found.start, found.reach)
+    one, other = np.empty((2, int(later.sum())), dtype=np.int64)
+    filled = 0
+    for part in _expanded(found.who, order, later):
+        upto = filled + len(part.one)
+        one[filled:upto], other[filled:upto] = part
+        filled = upto
+    return Pairs(one[:filled], other[:filled])
 
 
 def portions(who: Numbers, start: Numbers, end: Numbers) -> Iterator[Pairs]:
-    """`pairs` of plain arrays, some `MOST_AT_ONCE` at a time so that memory stays small."""
+    """`pairs` of plain arrays, some `PORTION` at a time so that memory stays small."""
+    return _expanded(who, *_searched(start, end))
+
+
+def _searched(start: Numbers, end: Numbers) -> tuple[Numbers, Numbers]:
+    """Spans with any length in order of start, and for each how many after it start before it ends."""
     order = np.argsort(start, kind="stable")
     order = order[end[order] > start[order]]
-    begins = start[order]
-    upto = np.searchsorted(begins, end[order], side="left")
-    later = upto - np.arange(1, len(order) + 1)
-    before = np.concatenate([[0], np.cumsum(later)])
-    if before[-1] > MOST_PAIRS:
+    later = np.searchsorted(start[order], end[order], side="left") - np.arange(1, len(order) + 1)
+    if later.sum() > MOST_PAIRS:
         raise TooMany(f"More than {MOST_PAIRS:,} pairs of episodes overlap; split them by area or time")
-    cuts = np.unique(np.append(np.searchsorted(before, np.arange(0, before[-1], MOST_AT_ONCE)), len(order)))
-    for low, high in zip(cuts[:-1], cuts[1:], strict=True):
-        counts = later[low:high]
-        one = np.repeat(np.arange(low, high), counts)
-        other = one + 1 + np.arange(len(one)) - np.repeat(before[low:high] - before[low], counts)
-        apart = who[order[one]] != who[order[other]]
-        yield Pairs(order[one[apart]], order[other[apart]])
+    return order, later
+
+
+def _expanded(who: Numbers, order: Numbers, later: Numbers) -> Iterator[Pairs]:
+    n = len(order)
+    before = np.concatenate([[0], np.cumsum(later)])
+    cuts = np.unique(np.append(np.searchsorted(before, np.arange(0, before[-1], PORTION)), n))
+    whose = who[order]
+    after = np.arange(1, n + 1)
+    count = np.arange(int(np.diff(before[cuts]).max(initial=0)))
+    for low, high in zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True):
+        times = later[low:high]
+        at = np.repeat(after[low:high] - before[low:high] + before[low], times)
+        at += count[: len(at)]
+        one, other = np.repeat(order[low:high], times), order[at]
+        apart = np.flatnonzero(np.repeat(whose[low:high], times) != whose[at])
+        yield Pairs(one, other) if len(apart) == len(at) else Pairs(one[apart], other[apart])
 
 
 def merged(found: Spans) -> Spans:
@@ -206,7 +222,10 @@ def pair_keys(found: Spans, both: Pairs) -> Numbers:
 
 def episode_pairs(found: Spans) -> tuple[Numbers, Numbers]:
     """Keys of the pairs of young people who overlap, ascending, and how many pairs of their episodes do."""
-    return _summed((pair_keys(found, both), None) for both in portions(found.who, found.start, found.reach))
+    return _summed(
+        (pair_keys(found, both), np.ones(len(both.one), dtype=np.int64))
+        for both in portions(found.who, found.start, found.reach)
+    )
 
 
 def common_time(found: Spans) -> tuple[Numbers, Numbers]:
@@ -220,16 +239,28 @@ def common_time(found: Spans) -> tuple[Numbers, Numbers]:
     )
 
 
-def _summed(parts: Iterator[tuple[Numbers, Numbers | None]]) -> tuple[Numbers, Numbers]:
-    keys, sums = _none(), _none()
-    for more, weights in parts:
-        every = np.concatenate([keys, more])
-        added = np.concatenate([sums, np.ones(len(more), dtype=np.int64) if weights is None else weights])
-        order = np.argsort(every, kind="stable")
-        every, added = every[order], added[order]
-        first = np.flatnonzero(np.append(True, every[1:] != every[:-1])) if len(every) else _none()
-        keys, sums = every[first], np.add.reduceat(added, first) if len(first) else _none()
-    return keys, sums
+def _summed(parts: Iterator[tuple[Numbers, Numbers]]) -> tuple[Numbers, Numbers]:
+    """Keys, ascending, each once, and the sum of what came with it."""
+    waiting: list[tuple[Numbers, Numbers]] = [(_none(), _none())]
+    fresh = 0
+    for part in parts:
+        waiting.append(part)
+        fresh += len(part[0])
+        if fresh > max(SUMMED_AT_ONCE, len(waiting[0][0])):
+            waiting, fresh = [_sums(waiting)], 0
+    return _sums(waiting)
+
+
+def _sums(parts: Sequence[tuple[Numbers, Numbers]]) -> tuple[Numbers, Numbers]:
+    keys, added = (np.concatenate(side) for side in zip(*parts, strict=True))
+    order = np.argsort(keys, kind="stable")
+    keys, added = keys[order], added[order]
+    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+    return keys[first], np.add.reduceat(added, first) if len(first) else _none()
+
+
+def _none() -> Numbers:
+    return np.empty(0, dtype=np.int64)
 
 
 def _groups(young_people: tuple[str, ...], keys: Numbers) -> tuple[tuple[str, ...], ...]:

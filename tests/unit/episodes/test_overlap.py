@@ -61,7 +61,8 @@ def by_hand(episodes: list[Episode], *, by_day: bool) -> dict[tuple[str, str], t
 @pytest.mark.parametrize("seed", range(12))
 def test_as_every_episode_with_every_other(seed: int, by_day: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if seed % 2:
-        monkeypatch.setattr(module, "MOST_AT_ONCE", 7)
+        monkeypatch.setattr(module, "PORTION", 7)
+        monkeypatch.setattr(module, "SUMMED_AT_ONCE", 20)
     episodes = drawn(seed, 90, 9 + 40 * (seed % 3), by_day=by_day)
     found = overlap(episodes)
     assert {(t.a, t.b): (pytest.approx(t.amount), t.episodes) for t in found.together} == by_hand(
