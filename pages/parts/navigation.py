@@ -27,12 +27,13 @@ HOME = Screen("practice/home.py", "my-work", "My work", "inbox", CASEWORK | {Rol
 SCORE = Screen("practice/score.py", "score", "Score", "checklist", CASEWORK)
 YOUNG_PERSON = Screen("practice/young_person.py", "young-people", "Young people", "person", CASEWORK | {Role.CHAIR})
 NETWORK = Screen("meeting/network.py", "network", "Network", "hub", CASEWORK | {Role.CHAIR})
+MISSING = Screen("meeting/missing.py", "missing", "Missing together", "timeline", CASEWORK | {Role.CHAIR})
 SETTING = Screen("meeting/setting.py", "group", "Group or school", "groups", CASEWORK | {Role.CHAIR})
 PLACES = Screen("locality/places.py", "places", "Places", "location_on", CASEWORK | {Role.CHAIR, Role.LOCATION_ANALYST})
 IMPORT = Screen("office/exchange.py", "import", "Import", "upload_file", frozenset({Role.SAFEGUARDING_LEAD}))
 AUDIT = Screen("office/audit.py", "audit", "Audit", "fact_check", frozenset({Role.AUDITOR, Role.SAFEGUARDING_LEAD}))
 GUIDANCE = Screen("office/guidance.py", "guidance", "Guidance", "menu_book", EVERYBODY)
-SCREENS = (HOME, SCORE, YOUNG_PERSON, NETWORK, SETTING, PLACES, IMPORT, AUDIT, GUIDANCE)
+SCREENS = (HOME, SCORE, YOUNG_PERSON, NETWORK, MISSING, SETTING, PLACES, IMPORT, AUDIT, GUIDANCE)
 
 
 def page(screen: Screen) -> Any:

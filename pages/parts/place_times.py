@@ -15,6 +15,7 @@ def times(opened: OpenedPlace) -> None:
     markup.show(
         "place_times",
         label=opened.place.name,
+        what="reports",
         days=[day[:3] for day in WEEKDAYS],
         rows=[
             (p.name, f"{p.start:02d}–{p.end:02d}", [(c.text, round(90 * c.step / most) if most else 0) for c in row])

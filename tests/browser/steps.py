@@ -14,6 +14,7 @@ HEADS = {
     "score": "Score a young person",
     "young-people": "Young people",
     "network": "What links young people",
+    "missing": "Missing at the same time?",
     "group": "Groups and schools",
     "places": "Which places first, and why",
     "import": "Import young people",
@@ -67,7 +68,9 @@ def go(page: Page, title: str) -> None:
     page.get_by_role("navigation").get_by_role("link", name=title, exact=True).click()
     expect(
         page.get_by_role(
-            "heading", level=1, name=re.compile(f"^{title}|^Import|^Score|^What links|^Groups|^Which places")
+            "heading",
+            level=1,
+            name=re.compile(f"^{title}|^Import|^Score|^What links|^Groups|^Which places|^Missing at"),
         )
     ).to_be_visible()
     still(page)

@@ -19,19 +19,37 @@ from tests.browser import steps
 from tests.browser.conftest import serving
 
 SCREENS = {
-    "Jo Placeholder": ["My work", "Score", "Young people", "Network", "Group or school", "Places", "Guidance"],
+    "Jo Placeholder": [
+        "My work",
+        "Score",
+        "Young people",
+        "Network",
+        "Missing together",
+        "Group or school",
+        "Places",
+        "Guidance",
+    ],
     "Chris Sample": [
         "My work",
         "Score",
         "Young people",
         "Network",
+        "Missing together",
         "Group or school",
         "Places",
         "Import",
         "Audit",
         "Guidance",
     ],
-    "Pat Fictional": ["My work", "Young people", "Network", "Group or school", "Places", "Guidance"],
+    "Pat Fictional": [
+        "My work",
+        "Young people",
+        "Network",
+        "Missing together",
+        "Group or school",
+        "Places",
+        "Guidance",
+    ],
     "Drew Pretend": ["My work", "Guidance"],
     "Kit Specimen": ["Places", "Guidance"],
     "Lee Nobody": ["Guidance"],
@@ -155,8 +173,16 @@ def _network(page: Page, look: Callable[[str], None], close: Callable[[], None])
         expect(steps.dialog(page)).to_be_visible()
         look(f"Network, {opener}")
         close()
+    steps.go(page, "Missing together")
+    expect(page.get_by_role("heading", level=2, name="Together, against chance")).to_be_visible()
+    look("Missing together")
+    page.get_by_role("button", name="Add an episode").click()
+    expect(steps.dialog(page)).to_be_visible()
+    look("Missing together, an episode")
+    close()
     page.get_by_role("button", name="Others").click()
-    expect(page.get_by_role("heading", level=1, name="What links young people")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Missing at the same time?")).to_be_visible()
+    expect(page.get_by_role("button", name="Add an episode")).to_have_count(0)
 
 
 def _view(page: Page, name: str) -> None:
