@@ -83,7 +83,7 @@ def borough() -> bool:
     whole = median(each) * len(frame)
     ratio = whole / median(ours)
     print(
-        f"borough: {len(frame):,} episodes of {len(found.young_people):,} young people, {len(both.one):,} pairs overlap\n"
+        f"borough: {len(frame):,} episodes of {len(found.young_people):,} young people, {len(both.one):,} overlaps\n"
         f"  {spread(ours)}: pandas {whole:.1f} s from {SAMPLE} filters, {ratio:,.0f} times faster (at least {GAIN}); "
         f"results on the sample {'equal' if same else 'DIFFER'}"
     )
@@ -114,7 +114,7 @@ def meeting() -> bool:
     print(
         f"meeting: {len(episodes):,} episodes of {n} young people, {len(tested)} pairs, {SHIFTS} shifts\n"
         f"  {spread(asked)}: one overlap count {spread(bare)}, {ratio:.0f} counts (at most {FLOOR})\n"
-        f"  from records to answer {spread(once)}: overlap alone {spread(whole)}, {answer:.1f} times (at most {FLOOR})\n"
+        f"  from records to answer {spread(once)}: overlap alone {spread(whole)}, {answer:.1f} (at most {FLOOR})\n"
         f"  with the product's own {load().chance.shifts:,} shifts {full:.2f} s"
     )
     return ratio <= FLOOR and answer <= FLOOR
