@@ -12,7 +12,6 @@ from itertools import islice
 from typing import Any
 
 import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from chm.assessments import LINE_LENGTH, plain_text
 from chm.episodes.records import ReturnInterview
@@ -96,8 +95,8 @@ def read_annex_a(data: bytes) -> AnnexA:
             # What a file says of its own size is often wrong, and rows past it would be lost.
             sheet.reset_dimensions()
         found = {n: list(islice(sheets[n].iter_rows(values_only=True), MOST_ROWS + 1)) for n in sorted(sheets)}
-    # A damaged file can fail anywhere inside the reader, with whatever its parser raises.
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, SyntaxError, TypeError, OSError, EOFError):
+    # A damaged file can fail anywhere inside the reader, with whatever zlib, its XML parser or its own code raises.
+    except Exception:
         return AnnexA([], ["The workbook is damaged or not one of Excel's; open it in Excel and save it as .xlsx."])
     for number in (n for n in found if n in CHILDREN):
         _sheet(number, found[number], children, born, faults, notes)

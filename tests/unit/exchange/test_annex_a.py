@@ -176,3 +176,13 @@ def test_answers(answer: str, known: bool | None) -> None:
 def test_what_is_no_such_workbook(data: bytes, words: str) -> None:
     found = read_annex_a(data)
     assert (found.children, found.faults) == ([], [words])
+
+
+def test_a_damaged_workbook_is_read_or_refused_and_never_breaks() -> None:
+    whole = workbook(List_3=[LIST_3, *([n, "", "", datetime(2012, 5, 17)] for n in range(1, 60))])
+    refused = 0
+    for at in range(30, len(whole), 97):
+        broken = bytearray(whole)
+        broken[at : at + 4] = b"\xff\x00\xaa\x55"
+        refused += read_annex_a(bytes(broken)).faults == [DAMAGED]
+    assert refused > 10
