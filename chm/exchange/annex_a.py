@@ -45,6 +45,7 @@ SHOWN = {
     "absent": "Number of Episodes the Child has been Absent", "offered": "offered a Return Interview",
     "accepted": "accept a Return Interview", "ceased": "Date Ceased to be Looked After",
 }  # fmt: skip
+DAMAGED = "The workbook is damaged or not one of Excel's; open it in Excel and save it as .xlsx."
 NOTHING = {"", "#n/a", "n/a", "na", "none", "null", "#ref!", "#value!"}
 
 
@@ -97,7 +98,7 @@ def read_annex_a(data: bytes) -> AnnexA:
         found = {n: list(islice(sheets[n].iter_rows(values_only=True), MOST_ROWS + 1)) for n in sorted(sheets)}
     # A damaged file can fail anywhere inside the reader, with whatever zlib, its XML parser or its own code raises.
     except Exception:
-        return AnnexA([], ["The workbook is damaged or not one of Excel's; open it in Excel and save it as .xlsx."])
+        return AnnexA([], [DAMAGED])
     for number in (n for n in found if n in CHILDREN):
         _sheet(number, found[number], children, born, faults, notes)
     if not any(number in CHILDREN for number in found):
@@ -127,8 +128,8 @@ def _refusal(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             unpacked = sum(part.file_size for part in parts.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError):
-        return "The workbook is damaged or not one of Excel's; open it in Excel and save it as .xlsx."
+    except Exception:
+        return DAMAGED
     if unpacked > MOST_UNPACKED:
         return f"The workbook unpacks to more than {MOST_UNPACKED // 1_000_000} MB; split it."
     return ""
