@@ -29,7 +29,9 @@ def timeline(seen: Seen) -> None:
     if not seen.episodes:
         st.info("No missing episode is recorded for them in this window.", icon=":material/event_available:")
         return
-    figure = timeline_figure(seen.episodes, seen.names, colours())
+    count = Counter(e.young_person for e in seen.episodes)
+    labels = {id: f"{seen.names[id]} · {n}" for id, n in count.most_common()}
+    figure = timeline_figure(seen.episodes, labels, colours())
     st.plotly_chart(
         figure, theme=None, key="missing-timeline", config={"displayModeBar": False}, alt=figure.layout.meta["alt"]
     )
@@ -42,7 +44,7 @@ def when(seen: Seen) -> None:
     most = max((n for row in rows for n in row), default=0)
     markup.show(
         "place_times",
-        label="when they go missing",
+        label="they go missing",
         what="starts of episodes",
         days=[day[:3] for day in WEEKDAYS],
         rows=[

@@ -128,6 +128,8 @@ def test_whatever_names_a_child_is_asked_about_that_child() -> None:
         "connections.find_entities",
         "connections_import.import_connections",
         "connections_import.preview",
+        "episodes_import.preview",
+        "episodes_import.take_in",
         "public_counts.read",
         "public_counts.take_in",
         "public_counts.forget",
