@@ -31,7 +31,7 @@ SHIFTS, GAIN, FLOOR = 200, 500, 250
 
 
 def drawn(young: int, episodes: int) -> list[Episode]:
-    """Starts spread evenly over the days, lengths of ten hours in the mean, one in a hundred open."""
+    """Starts spread evenly over the days, lengths of ten hours in the mean; of a meeting's one in a hundred is open."""
     chance = np.random.default_rng(SEED)
     begin = datetime(2024, 11, 26, tzinfo=UTC)
     who = chance.integers(young, size=episodes).tolist()
