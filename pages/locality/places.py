@@ -13,13 +13,15 @@ desk = gate.open_page(navigation.PLACES)
 
 views = VIEWS if desk.may(Permission.READ_NETWORK) else ()
 with title_row("Which places first, and why", views=views, key="places") as view:
-    pass
+    beside = st.container(width="content")
 news()
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     looked = place_filters.look(desk)
     if view != VIEWS[1]:
         layer = place_public.layer(desk)
-        place_more.buttons(desk, looked.filter)
+        place_more.buttons(desk)
+        with beside:
+            place_more.ranking(desk, looked.filter)
 if view == VIEWS[1]:
     place_own.show(desk, looked)
 else:

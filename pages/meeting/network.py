@@ -29,10 +29,10 @@ with title_row(
     f"What links {'these' if count > 1 else 'this'} {count} young {'people' if count > 1 else 'person'}", opened.title
 ):
     network_add.button(desk, opened)
+    st.button("Others", icon=":material/group:", on_click=opened_network.close, help="Choose other young people")
 
 news()
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     look = network_filters.look()
     network_more.buttons(desk, opened, look)
-    st.button("Others", icon=":material/group:", on_click=opened_network.close, help="Choose other young people")
 network_workbench.workbench(desk, opened, look)

@@ -47,7 +47,8 @@ def take_in(desk: Desk) -> None:
     for note in preview.notes[:20]:
         st.info(plain(note), icon=":material/info:")
     _offer(desk, file, preview)
-    markup.show("import_missing_rows", rows=preview.new[:SHOWN], total=len(preview.new))
+    if preview.new:
+        markup.show("import_missing_rows", rows=preview.new[:SHOWN], total=len(preview.new))
 
 
 def _read(desk: Desk, file: Any) -> EpisodesPreview:

@@ -52,7 +52,7 @@ def look() -> Look:
         len(kinds) < len(KINDS) - 1 and "some kinds hidden",
         neighbours and "neighbours shown",
     ]
-    with st.container(width="stretch"):
+    with st.container(width="stretch", key="network-told"):
         words = " · ".join(t for t in told if t)
         st.caption(words[:1].upper() + words[1:])
     days = WINDOWS[window or "All"]

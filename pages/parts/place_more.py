@@ -27,12 +27,16 @@ KINDS = [kind for kind in PlaceKind if kind not in HOMES]
 PICKED = "place-picker"
 
 
-def buttons(desk: Desk, filter: Filter) -> None:
-    """The buttons that open each."""
+def buttons(desk: Desk) -> None:
+    """The buttons that add: a place, and published counts."""
     if desk.may(Permission.EDIT_PLACES) and st.button("Add a place", icon=":material/add_location:"):
         _edit(desk, None)
     if desk.may(Permission.IMPORT_PUBLIC) and st.button("police.uk", icon=":material/upload_file:"):
         place_public.take_in(desk)
+
+
+def ranking(desk: Desk, filter: Filter) -> None:
+    """The button that gives the ranking as a file."""
     if st.button("Export", icon=":material/download:"):
         _export(desk, filter)
 

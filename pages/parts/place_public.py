@@ -66,6 +66,9 @@ def take_in(desk: Desk) -> None:
         faults.show(error, "Nothing can be taken in yet")
         return
     _told(found)
+    if not any(f.inside + f.near for f in found.files):
+        st.info("Nothing in these files is in the area or just outside it; there is nothing to take in.")
+        return
     if not st.button("Take in", type="primary", icon=":material/check:", shortcut="Ctrl+Enter"):
         return
     try:

@@ -39,7 +39,7 @@ def title_row(
     kept = f"{name}-view"
     view = st.session_state.get(kept)
     chosen = view if view in views else next(iter(views), "")
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         _component(
             key=name,
             width="stretch",
