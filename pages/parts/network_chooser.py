@@ -23,7 +23,10 @@ def choose(desk: Desk) -> None:
         for meeting in network.meetings(desk):
             there = tuple(id for id in meeting.young_people if id in names)
             if there:
-                _row(meeting.title, f"Meeting on {markup.day(meeting.on)}", there, names, f"meeting-{meeting.id}")
+                when = f"Meeting on {markup.day(meeting.on)}"
+                if len(there) > MOST_AT_ONCE:
+                    when += f" · the first {MOST_AT_ONCE} of {len(there):,}"
+                _row(meeting.title, when, there[:MOST_AT_ONCE], names, f"meeting-{meeting.id}")
         if mine:
             whose = "Everybody you may open" if len(mine) > 1 else "The one you may open"
             if len(mine) > MOST_AT_ONCE:
@@ -33,7 +36,11 @@ def choose(desk: Desk) -> None:
             st.info("No young person is open to you here.", icon=":material/group_off:")
     with right, st.form("network-some", border=True):
         some = st.multiselect(
-            "Or choose some", list(names), format_func=lambda id: f"{names[id]}, {id}", placeholder="Names or ids"
+            "Or choose some",
+            list(names),
+            format_func=lambda id: f"{names[id]}, {id}",
+            placeholder="Names or ids",
+            max_selections=MOST_AT_ONCE,
         )
         if st.form_submit_button("Show what links them", type="primary"):
             if some:

@@ -9,13 +9,19 @@ from chm.linkage.totals import spread
 from pages.parts import markup
 
 SHORT = {"none": "–", "emerging": "E", "moderate": "M", "significant": "S"}
+MOST = 24
 
 
 def heat_map(seen: Linked) -> None:
-    """Draw it, highest combined score first; who is not assessed yet stands last, as not known."""
+    """Draw it, highest combined score first; who is not assessed yet stands last, as not known.
+
+    No more than can be read stand in the table; it says how many do not.
+    """
     framework = frameworks.current()
     people = [p for p in seen.people.values() if not p.masked]
     people.sort(key=lambda p: (-(p.latest.score.combined.score or 0) if p.latest else 1, p.name))
+    more = max(0, len(people) - MOST)
+    people = people[:MOST]
     levels = [{p.domain: p.level for p in person.latest.score.points} if person.latest else {} for person in people]
     names = {level: framework.level[level].name for level in LEVELS}
     markup.show(
@@ -36,4 +42,5 @@ def heat_map(seen: Linked) -> None:
             (seen.known.labels[n.party] for n in seen.picture.nodes if n.party.young and not n.masked), LEVELS[::-1]
         ),
         words=names,
+        more=more,
     )
