@@ -72,6 +72,9 @@ function build(root, first) {
     const [side, top, bottom] = [4 + 75 * grown[0], 4 + 30 * grown[1], 8 + 62 * grown[1] + (view.nodes.size > CROWDED ? 20 * size(1) : 0)]
     view.inner = [side, top, view.width - 2 * side, view.height - top - bottom]
     view.size = size(view.zoom)
+    // Where young people alone are a crowd, each has a circle that leaves room for the others until the picture is nearer.
+    const young = [...view.nodes.values()].filter((node) => node.young).length
+    view.many = young > CROWDED ? Math.sqrt((view.width * view.height) / young) / 75 : 0
   }
 
   function place() {
@@ -88,7 +91,8 @@ function build(root, first) {
     node.stale = false
     const [x, y] = flat(node.x, node.y).map((v) => v * view.zoom)
     node.at = [x, y]
-    node.scale = node.young ? Math.max(view.size, view.nodes.size > CROWDED ? 0.74 : 0.8) : view.size
+    const least = view.nodes.size > CROWDED ? 0.74 : 0.8
+    node.scale = node.young ? (view.many ? Math.max(0.3, Math.min(least, view.many * view.zoom)) : Math.max(view.size, least)) : view.size
     put(node.group, "transform", `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${node.scale.toFixed(3)})`)
     for (const line of node.lines) line.stale = true
   }
@@ -140,16 +144,17 @@ function build(root, first) {
       const reach = (node.young ? 27 : 17) * node.scale
       node.box = [node.at[0] - reach, node.at[1] - reach, node.at[0] + reach, node.at[1] + reach]
       take(node.box)
-      if (node.young) take([node.at[0] - 42 * node.scale, node.at[1] + reach, node.at[0] + 42 * node.scale, node.at[1] + 62 * node.scale])
+      if (node.young && !view.many) take([node.at[0] - 42 * node.scale, node.at[1] + reach, node.at[0] + 42 * node.scale, node.at[1] + 62 * node.scale])
     }
     const lit = []
-    const rest = all.filter((node) => !node.young).sort((a, b) => b.lit - a.lit || b.data.weight - a.data.weight || (a.data.id < b.data.id ? -1 : 1))
+    for (const node of all) if (node.young && !view.many) node.group.classList.remove("quiet")
+    const rest = all.filter((node) => !node.young || view.many).sort((a, b) => b.lit - a.lit || b.data.weight - a.data.weight || (a.data.id < b.data.id ? -1 : 1))
     for (const node of rest) {
-      const half = (CHARACTER * Math.min([...node.data.label].length, 27) * node.scale) / 2 + 2
+      const half = node.young ? 42 * node.scale : (CHARACTER * Math.min([...node.data.label].length, 27) * node.scale) / 2 + 2
       const middle = Math.max(half + 2 - view.x, Math.min(node.at[0], view.width - half - 2 - view.x))
       const aside = Math.abs(middle - node.at[0]) < half ? middle - node.at[0] : 0
       put(node.words, "transform", `translate(${(aside / node.scale).toFixed(1)} 0)`)
-      const box = [node.at[0] + aside - half, node.box[3] + 1, node.at[0] + aside + half, node.box[3] + 19 * node.scale]
+      const box = [node.at[0] + aside - half, node.box[3] + 1, node.at[0] + aside + half, node.box[3] + (node.young ? 35 : 19) * node.scale]
       const shown = node.lit ? !lit.some((b) => b[0] < box[2] && b[2] > box[0] && b[1] < box[3] && b[3] > box[1])
         : !view.selected && free(box, node.box)
       if (shown) take(box)

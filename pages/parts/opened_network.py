@@ -48,7 +48,8 @@ class OpenedNetwork:
             self._seen = linked.linked(self.records, look, rule())
         held = set(self._seen.network.entities)
         self.removed = tuple(p for p in self.removed if p in held)
-        if self.selected not in {n.party for n in self._seen.picture.nodes}:
+        # What is left out of a crowded picture can still be taken in hand from the tables.
+        if self.selected not in held | {n.party for n in self._seen.picture.nodes}:
             self.selected = None
         self.at |= self._seen.positions(self.at)
         return self._seen

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -133,6 +134,15 @@ class TestChoosing:
         here.at.button(key="network-everybody").click().run()
         assert len(here.at.session_state[opened_network.CHOSEN].chosen) == 3
 
+    def test_of_a_very_large_meeting_the_first_are_shown_and_it_says_so(
+        self, visit: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(network_chooser, "MOST_AT_ONCE", 3)
+        here = visit("U-pat").to(NETWORK)
+        assert "the first 3 of 8" in here.said
+        here.at.button(key="network-meeting-M-northfield").click().run()
+        assert len(here.at.session_state[opened_network.CHOSEN].chosen) == 3
+
     def test_some_are_chosen(self, visit: Any, lead: Desk) -> None:
         here = visit("U-jo").to(NETWORK)
         here.field("Or choose some").set_value([KESTREL, WREN])
@@ -218,6 +228,15 @@ class TestInHand:
         names = {p.id: p.name for p in room.seen.people.values()}
         lost = "; ".join(f"{names[one]} and {names[other]}" for one, other in change.pairs_lost[:4])
         assert f"Would lose their last link: {lost} and 5 more pairs." in told
+
+    def test_what_a_crowded_picture_leaves_out_is_taken_in_hand_from_the_table(self, room: Room) -> None:
+        arcade = room.party("Tinsel Arcade")
+        picture = room.seen.picture
+        nodes = tuple(n for n in picture.nodes if n.party != arcade)
+        room.seen.__dict__["picture"] = replace(picture, nodes=nodes, left_out=1)
+        room.select(arcade)
+        assert room.opened.selected == arcade
+        assert "If this were disrupted" in room.told
 
     def test_shown_gone_and_put_back(self, room: Room) -> None:
         arcade, golf = room.party("Tinsel Arcade"), room.party("Grey Golf")
