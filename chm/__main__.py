@@ -92,7 +92,7 @@ def _count(text: str) -> int:
 
 
 def _check_data(options: argparse.Namespace) -> int:
-    from chm import connection_kinds, setting_assessments, targets
+    from chm import connection_kinds, setting_assessments, targets, wording
     from chm.duplicates import rules as duplicates
     from chm.episodes import rules as episodes
     from chm.geography import rules as geography
@@ -113,7 +113,17 @@ def _check_data(options: argparse.Namespace) -> int:
         said.append(f"{targets.FILE}: no faults")
     except Faults as found:
         faults += found.faults
-    for part in (connection_kinds, rules, duplicates, setting_assessments, places, hotspots, geography, episodes):
+    for part in (
+        connection_kinds,
+        rules,
+        duplicates,
+        setting_assessments,
+        wording,
+        places,
+        hotspots,
+        geography,
+        episodes,
+    ):
         try:
             part.load(folder)
             said.append(f"{part.FILE}: no faults")

@@ -13,7 +13,7 @@ from chm.assessments import LINE_LENGTH
 from chm.casework.desk import Desk
 from chm.scoring import at_least
 from chm.settings import today
-from pages.parts import faults, markup, open_draft
+from pages.parts import faults, markup, open_draft, wording
 from pages.parts.open_draft import OpenDraft
 from pages.parts.text import plain
 
@@ -134,6 +134,7 @@ def form(desk: Desk) -> None:
     draft.change(form={**said.model_dump(), **parts})
     draft.assessed_on = assessed_on
     draft.save(desk)
+    wording.prompt(*(v for v in parts.values() if isinstance(v, str)))
     markup.show("saved", complete=True, saved_at=draft.saved_at, trouble=draft.trouble)
     if draft.merged != merged:
         st.rerun()

@@ -10,7 +10,7 @@ from chm.casework.desk import Desk
 from chm.errors import ChmError, Conflict, Faults
 from chm.framework import LEVELS
 from chm.scoring import judged_below, review_by
-from pages.parts import faults, markup, navigation, open_draft, opened_record, why
+from pages.parts import faults, markup, navigation, open_draft, opened_record, why, wording
 from pages.parts.open_draft import OpenDraft
 
 
@@ -69,6 +69,7 @@ def _ask(desk: Desk, draft: OpenDraft) -> None:
         disabled=draft.theirs is not None,
         label_visibility="collapsed",
     )
+    wording.prompt(reason)
     draft.change(form={**said.model_dump(), "judged_level": level or "", "judged_reason": reason})
     merged = draft.merged
     draft.save(desk)

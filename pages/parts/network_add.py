@@ -31,7 +31,7 @@ from chm.connections import (
 from chm.errors import ChmError
 from chm.linkage.ties import ONGOING, YOUNG_PERSON, Party
 from chm.settings import today
-from pages.parts import faults, opened_record
+from pages.parts import faults, opened_record, wording
 from pages.parts.opened_network import OpenedNetwork
 from pages.parts.text import plain
 
@@ -121,6 +121,7 @@ def _event(people: list[str], things: list[str], known: dict[str, Party]) -> New
             for name in (*who, *persons):
                 roles[name] = st.selectbox(plain(name), list(ROLES), format_func=ROLES.__getitem__, key=f"role-{name}")
     text = st.text_input("What was said", max_chars=2000, key="add-text", placeholder="In a line")
+    wording.prompt(text)
     if not who:
         st.caption("Name at least one young person; a sighting without one links nobody.")
     return NewEvent(
@@ -163,6 +164,7 @@ def _tie(people: list[str], things: list[str], known: dict[str, Party]) -> NewRe
         )
     source, influence = _source(kinds[kind].influence)
     note = st.text_input("What was said", max_chars=2000, key="add-text", placeholder="In a line")
+    wording.prompt(note)
     nobody = Party(YOUNG_PERSON, "")
     return NewRelationship(
         one=known[one] if one else nobody,

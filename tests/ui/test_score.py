@@ -507,3 +507,12 @@ def test_a_database_that_can_only_be_read_is_said(visit: Any, demo: Any, at_file
     assert open_draft.KEY not in here.at.session_state
     (said,) = here.errors
     assert "The database can only be read; nothing was saved" in said.replace("\\", "")
+
+
+def test_a_word_that_lays_blame_is_told_quietly_and_kept(scoring: Any, lead: Desk) -> None:
+    scoring.answer(levels=SAID)
+    scoring.field(REASON).set_value("A lifestyle choice <b>, says the school").run()
+    assert "“lifestyle choice” A child cannot choose to be exploited." in scoring.said
+    assert _stored(lead).form.judged_reason == "A lifestyle choice <b>, says the school"
+    scoring.field(REASON).set_value("Said to be exploited by adults at the arcade").run()
+    assert "cannot choose to be exploited" not in scoring.said

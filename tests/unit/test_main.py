@@ -157,7 +157,7 @@ class TestCheckData:
         assert framework == "merton-2020 version 1: 333 indicators, 186 steps, no faults"
         files = (
             "targets", "connections", "linkage", "duplicates", "setting_assessments", "places", "hotspots", "geography",
-            "episodes",
+            "wording", "episodes",
         )  # fmt: skip
         assert {f"{file}.yaml: no faults" for file in files} <= set(others)
         assert said.err == ""
