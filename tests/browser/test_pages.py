@@ -225,6 +225,7 @@ def _inside(page: Page, box: Any) -> bool:
 # The head and what stands beside it, all measured at one moment: a rerun between two of them would move the second.
 BOXES = """() => {
   const head = document.querySelector(".chm-title h1")
+  if (!head) return []
   const all = document.querySelectorAll(
     '[data-testid="stMain"] :is(button, [role="button"], [role="radio"]), .chm-who summary, .chm-title h1')
   return [...all].map((e) => [e, e.getBoundingClientRect()])
@@ -242,7 +243,11 @@ def _fits(page: Page, what: str) -> None:
     assert max(sideways) <= 0, f"{what}: scrolls sideways by {sideways}"
     head = page.get_by_role("heading", level=1)
     expect(head).to_be_in_viewport()
-    boxes = [(b["text"], b) for b in page.evaluate(BOXES)]
+    for _ in range(100):  # The title row is drawn anew by a rerun; between two drawings there is nothing to measure.
+        boxes = [(b["text"], b) for b in page.evaluate(BOXES)]
+        if len(boxes) >= 2:
+            break
+        page.wait_for_timeout(100)
     assert len(boxes) >= 2
     for n, (one, a) in enumerate(boxes):
         for other, b in boxes[n + 1 :]:

@@ -99,7 +99,7 @@ def test_by_keyboard_alone(page: Page, server: str) -> None:
     """Digits, arrows, Enter and Tab; the mouse is never used."""
     steps.visit(page, server, "score")
     finder = page.get_by_label("Find by name or id")
-    for _ in range(12):
+    for _ in range(20):
         page.keyboard.press("Tab")
         if finder.evaluate("e => e === document.activeElement"):
             break
