@@ -78,13 +78,15 @@ class Linked:
 
     @cached_property
     def picture(self) -> Picture:
-        """What to draw of it."""
+        """What to draw of it; of a crowd the most linked, so that what links them has room too."""
+        most = self.rules.picture.most_nodes
+        chosen = [Party(YOUNG_PERSON, p.id) for p in self.people.values() if p.chosen]
         return draw(
             self.network,
             self.known,
             self.rules.strength,
-            self.rules.picture.most_nodes,
-            chosen=[Party(YOUNG_PERSON, p.id) for p in self.people.values() if p.chosen],
+            most,
+            chosen=chosen if len(chosen) <= most // 2 else (),
             new_since=self.look.new_since,
             history=self.history,
         )

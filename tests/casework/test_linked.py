@@ -406,3 +406,13 @@ class TestContext:
     def test_of_what_nothing_is_known(self) -> None:
         about = context(CREW, (), ())
         assert (about.sharers, about.agencies, about.relations, about.latest) == ((), 0, frozenset(), None)
+
+
+def test_of_a_crowd_the_picture_keeps_what_links_them(records: NetworkRecords) -> None:
+    small = RULES.model_copy(update={"picture": RULES.picture.model_copy(update={"most_nodes": 4})})
+    found = linked(records, Look(), small, TODAY).picture
+    kinds = [n.party.kind for n in found.nodes]
+    assert len(kinds) == 4
+    assert kinds.count("young_person") < 4
+    assert PARK in {n.party for n in found.nodes}
+    assert found.left_out > 0
