@@ -13,7 +13,6 @@ from chm.casework.places import Filter
 from chm.connections import Influence, PlaceKind
 from chm.framework import LEVELS
 from chm.places import rules
-from pages.parts.text import plain
 
 ANY = "Any"
 SORTS = {
@@ -63,6 +62,6 @@ def look(desk: Desk) -> Looked:
 
 def _choose(label: str, options: dict[str, str], key: str) -> str | None:
     return st.selectbox(
-        label, list(options), index=None, format_func=lambda id: plain(options[id]), placeholder=label, key=key,
+        label, list(options), index=None, format_func=options.__getitem__, placeholder=label, key=key,
         label_visibility="collapsed", width=150,
     )  # fmt: skip
