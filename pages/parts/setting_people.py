@@ -11,6 +11,7 @@ import streamlit as st
 from chm import connection_kinds
 from chm.casework import frameworks
 from chm.casework.network import NetworkYoungPerson
+from chm.connections import Person
 from chm.framework import LEVELS
 from chm.linkage.from_records import SOURCES
 from chm.linkage.graph import Network, build, conflicts
@@ -118,7 +119,7 @@ def links(opened: OpenedSetting) -> None:
         shared=[
             {
                 "label": _label(opened, s.entity),
-                "kind": _kind(s.entity, ties),
+                "kind": _kind(opened, s.entity, ties),
                 "names": [names[id] for id in s.young_people],
                 "last": None if s.last == ONGOING else s.last,
                 "ongoing": s.last == ONGOING,
@@ -132,7 +133,12 @@ def links(opened: OpenedSetting) -> None:
     )
 
 
-def _kind(entity: Party, ties: list[Tie]) -> str:
+def _kind(opened: OpenedSetting, entity: Party, ties: list[Tie]) -> str:
+    """As the network draws it: whoever is a child, or of unknown age, is never called of concern."""
+    assert opened.records
+    record = opened.records.entities.get(entity)
+    if entity.kind == "person" and not (isinstance(record, Person) and not record.child):
+        return "child or age unknown"
     concern = entity.kind == "person" and any(entity in t.parties and t.role in SOURCES for t in ties)
     return "person of concern" if concern else entity.kind
 
