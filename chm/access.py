@@ -35,6 +35,9 @@ class Permission(StrEnum):
     EDIT_PLACES = "edit_places"
     PLACE_ACTIONS = "place_actions"
     IMPORT_PUBLIC = "import_public"
+    PLAN_MEETING = "plan_meeting"
+    ATTEND_MEETING = "attend_meeting"
+    TRACK_ACTIONS = "track_actions"
 
 
 class Reach(StrEnum):
@@ -42,6 +45,7 @@ class Reach(StrEnum):
 
     CASELOAD = "caseload"
     MEETINGS = "meetings"
+    ONE_MEETING = "one_meeting"
     ALL = "all"
 
 
@@ -56,6 +60,8 @@ CONNECTIONS = frozenset(
     }
 )
 
+MEETING = frozenset({Permission.ATTEND_MEETING, Permission.TRACK_ACTIONS})
+
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.PRACTITIONER: frozenset(
         {
@@ -69,10 +75,20 @@ ROLES: dict[Role, frozenset[Permission]] = {
             Permission.READ_PLACES,
         }
     )
-    | CONNECTIONS,
-    Role.CHAIR: frozenset({Permission.FIND, Permission.READ_CHILD, Permission.READ_OWN_WORK, Permission.READ_PLACES})
-    | CONNECTIONS,
-    Role.PARTNER: frozenset({Permission.READ_OWN_WORK}),
+    | CONNECTIONS
+    | MEETING,
+    Role.CHAIR: frozenset(
+        {
+            Permission.FIND,
+            Permission.READ_CHILD,
+            Permission.READ_OWN_WORK,
+            Permission.READ_PLACES,
+            Permission.PLAN_MEETING,
+        }
+    )
+    | CONNECTIONS
+    | MEETING,
+    Role.PARTNER: frozenset({Permission.READ_OWN_WORK}) | MEETING,
     Role.LOCATION_ANALYST: frozenset(
         {Permission.READ_PLACES, Permission.EDIT_PLACES, Permission.PLACE_ACTIONS, Permission.IMPORT_PUBLIC}
     ),
@@ -90,11 +106,15 @@ REACH: dict[Role, Reach] = {
 
 @dataclass(frozen=True)
 class Scope:
-    """The young people one user may meet through one permission on one day. No reach: none of them."""
+    """The young people one user may meet through one permission on one day. No reach: none of them.
+
+    `meeting` is the id of the one meeting whose young people `Reach.ONE_MEETING` opens.
+    """
 
     user: str
     reach: frozenset[Reach]
     on: date
+    meeting: str = ""
 
 
 def permitted(roles: Iterable[Role], permission: Permission) -> bool:

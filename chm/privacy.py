@@ -19,17 +19,31 @@ def names_any(text: str, young_people: Mapping[str, str], *, whole: bool = False
     return next(_mentions(text, young_people, whole), None) is not None
 
 
-def hidden(text: str, young_people: Mapping[str, str]) -> str:
+def hidden(text: str, young_people: Mapping[str, str], called: Mapping[str, str] | None = None) -> str:
     """`text` with each mention of `young_people` (names by id) replaced by `SOMEBODY`.
 
     A mention is an id or a whole name, in any case, or one word of a name as it is spelt or in capitals; accents and
     the kind of apostrophe make no difference.
+
+    Args:
+        called: what stands in place of each id instead; a word that several share stays `SOMEBODY`.
     """
     kept, at = [], 0
     for start, end in _mentions(text, young_people):
-        kept += [text[at:start], SOMEBODY]
+        kept += [text[at:start], _called(text[start:end], young_people, called) if called else SOMEBODY]
         at = end
     return "".join([*kept, text[at:]])
+
+
+def _called(said: str, young_people: Mapping[str, str], called: Mapping[str, str]) -> str:
+    bare = " ".join(_bare(said)[0].casefold().split())
+    whole = {id for id, name in young_people.items() if bare in (id.casefold(), _folded(name))}
+    who = whole or {id for id, name in young_people.items() if bare in _folded(name).split()}
+    return called.get(who.pop(), SOMEBODY) if len(who) == 1 else SOMEBODY
+
+
+def _folded(name: str) -> str:
+    return " ".join(_bare(name)[0].casefold().split())
 
 
 def _mentions(text: str, young_people: Mapping[str, str], whole: bool = False) -> Iterator[tuple[int, int]]:

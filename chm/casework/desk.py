@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from uuid import uuid4
 
 from chm import settings, store
-from chm.access import Permission, Scope, permitted, reach
+from chm.access import Permission, Reach, Scope, permitted, reach
 from chm.audit import record_id
 from chm.errors import NotFound, NotPermitted
 from chm.records import User
@@ -45,6 +45,7 @@ class Work:
     """One piece of work inside its transaction. `record` and `why` go into the audit, so never a child's data.
 
     `records` are the young people it is about where they may be several: an audit entry each, in place of `record`.
+    `meeting` is the one whose room the work is done in, once `chm.casework.meetings.enter` has let the user in.
     """
 
     session: store.Session
@@ -54,6 +55,7 @@ class Work:
     record: str = ""
     why: str = ""
     records: tuple[str, ...] = ()
+    meeting: str = ""
 
     @property
     def today(self) -> date:
@@ -62,7 +64,9 @@ class Work:
 
     @property
     def scope(self) -> Scope:
-        """The young people that the user may meet through this permission."""
+        """The young people that the user may meet through this permission; in a meeting's room, those of the meeting."""
+        if self.meeting:
+            return Scope(self.user.id, frozenset({Reach.ONE_MEETING}), self.today, self.meeting)
         return Scope(self.user.id, reach(self.user.roles, self.permission), self.today)
 
     def open(self, young_people: Iterable[str]) -> None:

@@ -14,6 +14,7 @@ class PlaceAction:
 
     Attributes:
         place: the entity's id. step: the recommendation it came from. result: what came of it, or why it was dropped.
+        meeting: id of the meeting that decided it, None where none did.
     """
 
     id: str
@@ -28,6 +29,7 @@ class PlaceAction:
     why: str = ""
     result: str = ""
     closed_on: date | None = None
+    meeting: str | None = None
     recorded_by: str
     recorded_at: datetime
     version: int = 1

@@ -48,6 +48,9 @@ def within(scope: Scope, id: SQLColumnExpression[str]) -> ColumnElement[bool]:
     if Reach.MEETINGS in scope.reach:
         chaired = exists().where(MeetingYoungPerson.young_person == id, MeetingYoungPerson.meeting == Meeting.id)
         ways.append(chaired.where(Meeting.chair == scope.user))
+    if Reach.ONE_MEETING in scope.reach:
+        theirs = exists().where(MeetingYoungPerson.young_person == id, MeetingYoungPerson.meeting == scope.meeting)
+        ways.append(theirs)
     return or_(*ways)
 
 
@@ -155,9 +158,9 @@ def convene(
     session: Session, id: str, title: str, on: date, chair: str, young_people: list[str], partners: list[str]
 ) -> None:
     """Writes a meeting, the young people it is about and the partners invited (user ids)."""
-    session.add(Meeting(id=id, title=title, on=on, chair=chair))
+    session.add(Meeting(id=id, title=title, purpose="", venue="", status="planned", on=on, chair=chair))
     session.flush()
-    session.add_all(MeetingYoungPerson(meeting=id, young_person=y) for y in young_people)
+    session.add_all(MeetingYoungPerson(meeting=id, young_person=y, why="") for y in young_people)
     session.add_all(MeetingPartner(meeting=id, user=p) for p in partners)
     session.flush()
 

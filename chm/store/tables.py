@@ -110,11 +110,21 @@ class Caseload(Table):
 
 
 class Meeting(Table):
+    """`version` counts edits of the plan and the closing alone; what is said in the room moves `MeetingPulse`."""
+
     __tablename__ = "meeting"
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     title: Mapped[str] = mapped_column(LINE)
+    purpose: Mapped[str]
     on: Mapped[date]
+    at: Mapped[time | None]
+    venue: Mapped[str] = mapped_column(LINE)
     chair: Mapped[str] = _user()
+    review_of: Mapped[str | None] = mapped_column(ID, ForeignKey("meeting.id"), index=True)
+    status: Mapped[str] = mapped_column(String(20))
+    next_review: Mapped[date | None]
+    closed_by: Mapped[str | None] = mapped_column(ID, ForeignKey("user_account.id"), index=True)
+    closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
 
@@ -123,12 +133,128 @@ class MeetingYoungPerson(Table):
     __tablename__ = "meeting_young_person"
     meeting: Mapped[str] = mapped_column(ID, ForeignKey("meeting.id"), primary_key=True)
     young_person: Mapped[str] = mapped_column(ID, ForeignKey("young_person.id"), primary_key=True, index=True)
+    why: Mapped[str]
+    added_by: Mapped[str | None] = mapped_column(ID, ForeignKey("user_account.id"), index=True)
+    added_at: Mapped[datetime | None]
 
 
 class MeetingPartner(Table):
     __tablename__ = "meeting_partner"
     meeting: Mapped[str] = mapped_column(ID, ForeignKey("meeting.id"), primary_key=True)
     user: Mapped[str] = mapped_column(ID, ForeignKey("user_account.id"), primary_key=True, index=True)
+
+
+class MeetingPulse(Table):
+    """How many changes the room has seen, so that another screen need read no more than this to know of a new one."""
+
+    __tablename__ = "meeting_pulse"
+    meeting: Mapped[str] = mapped_column(ID, ForeignKey("meeting.id"), primary_key=True)
+    changes: Mapped[int]
+
+
+class MeetingAlias(Table):
+    """What somebody is called in one meeting: drawn at random there, so that it tells nothing in another.
+
+    `party` is kind:id, `slot` what the browser is told in its place.
+    """
+
+    __tablename__ = "meeting_alias"
+    __table_args__ = (UniqueConstraint("meeting", "slot"),)
+    meeting: Mapped[str] = mapped_column(ID, ForeignKey("meeting.id"), primary_key=True)
+    party: Mapped[str] = mapped_column(LINE, primary_key=True)
+    alias: Mapped[str] = mapped_column(LINE)
+    slot: Mapped[str] = mapped_column(String(16))
+
+
+class AttendanceRow(Table):
+    __tablename__ = "meeting_attendance"
+    meeting: Mapped[str] = mapped_column(ID, ForeignKey("meeting.id"), primary_key=True)
+    agency: Mapped[str] = mapped_column(LINE, primary_key=True)
+    name: Mapped[str] = mapped_column(LINE)
+    status: Mapped[str] = mapped_column(String(20))
+    user: Mapped[str | None] = mapped_column(ID, ForeignKey("user_account.id"), index=True)
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+
+
+class MeetingEntryRow(Table):
+    """What was said in the room; an edit keeps the text before it as a `CorrectionRow`."""
+
+    __tablename__ = "meeting_entry"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    meeting: Mapped[str] = mapped_column(ID, ForeignKey("meeting.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    item: Mapped[str] = mapped_column(LINE)
+    young_people: Mapped[list[str]]
+    target: Mapped[str] = mapped_column(LINE)
+    text: Mapped[str]
+    agency: Mapped[str] = mapped_column(LINE)
+    confidence: Mapped[str] = mapped_column(String(20))
+    first_hand: Mapped[bool | None]
+    reason: Mapped[str]
+    record: Mapped[str] = mapped_column(ID)
+    by: Mapped[str] = _user()
+    at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+
+
+class MeetingActionRow(Table):
+    __tablename__ = "meeting_action"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    meeting: Mapped[str] = mapped_column(ID, ForeignKey("meeting.id"), index=True)
+    target: Mapped[str] = mapped_column(LINE)
+    pillar: Mapped[str] = mapped_column(LINE)
+    text: Mapped[str]
+    owner_agency: Mapped[str] = mapped_column(LINE, index=True)
+    owner_person: Mapped[str] = mapped_column(LINE)
+    due: Mapped[date | None]
+    domain: Mapped[str | None] = mapped_column(LINE)
+    step: Mapped[str | None] = mapped_column(LINE)
+    asked: Mapped[dict[str, Any]]
+    status: Mapped[str] = mapped_column(String(20))
+    outcome: Mapped[str]
+    closed_on: Mapped[date | None]
+    recorded_by: Mapped[str] = _user()
+    recorded_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+
+
+class MeetingActionYoungPerson(Table):
+    """Whom an action concerns, in the order named."""
+
+    __tablename__ = "meeting_action_young_person"
+    action: Mapped[str] = mapped_column(ID, ForeignKey("meeting_action.id"), primary_key=True)
+    young_person: Mapped[str] = mapped_column(ID, ForeignKey("young_person.id"), primary_key=True, index=True)
+    place: Mapped[int]
+
+
+class MinutesRow(Table):
+    """One version of the minutes; once signed it is never written again."""
+
+    __tablename__ = "minutes"
+    meeting: Mapped[str] = mapped_column(ID, ForeignKey("meeting.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[dict[str, Any]]
+    why: Mapped[str]
+    made_by: Mapped[str] = _user()
+    made_at: Mapped[datetime]
+    signed_by: Mapped[str | None] = mapped_column(ID, ForeignKey("user_account.id"), index=True)
+    signed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+
+
+class MeetingNote(Table):
+    """What somebody was still typing in a meeting, kept so that a closed browser loses nothing."""
+
+    __tablename__ = "meeting_note"
+    meeting: Mapped[str] = mapped_column(ID, ForeignKey("meeting.id"), primary_key=True)
+    user: Mapped[str] = mapped_column(ID, ForeignKey("user_account.id"), primary_key=True)
+    content: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
 
 
 class ReferralRow(Table):
@@ -468,6 +594,7 @@ class PlaceActionRow(Table):
     __tablename__ = "place_action"
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     place: Mapped[str] = _entity()
+    meeting: Mapped[str | None] = mapped_column(ID, ForeignKey("meeting.id"), index=True)
     pillar: Mapped[str] = mapped_column(LINE)
     text: Mapped[str]
     owner_agency: Mapped[str] = mapped_column(LINE)
