@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from chm.meetings.mentions import called
+from chm.meetings.mentions import called, masked
 from chm.privacy import SOMEBODY, hidden
 
 CHILD = "young_person"
@@ -199,7 +199,7 @@ def extract(minutes: Minutes, young_person: str) -> Minutes:
     names, become = {**people, **others}, dict.fromkeys(others, SOMEBODY) | {t: things[t] for t in people}
 
     def mask(text: str) -> str:
-        return called(hidden(text, names, become), kept, SOMEBODY)
+        return masked(text, names, {**kept, **become})
 
     def theirs(ids: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(id for id in ids if id == young_person)
