@@ -91,6 +91,11 @@ def record_event(work: Work, event: NewEvent) -> Event:
         Faults: all at once, each naming its field.
         NotFound: a young person or an entity is not there, or outside what the user may open.
     """
+    return event_recorded(work, event)
+
+
+def event_recorded(work: Work, event: NewEvent) -> Event:
+    """Records an event within the work of another intention. Raises as `record_event`."""
     checks = Checks(work.today)
     made = _Made(work, checks)
     named = tuple(
@@ -111,6 +116,11 @@ def record_event(work: Work, event: NewEvent) -> Event:
 @intention(Permission.RECORD_CONNECTION, about="relationship")
 def record_relationship(work: Work, relationship: NewRelationship) -> Relationship:
     """Records a relationship, and with it the new entities it names. Raises as `record_event`."""
+    return relationship_recorded(work, relationship)
+
+
+def relationship_recorded(work: Work, relationship: NewRelationship) -> Relationship:
+    """Records a relationship within the work of another intention. Raises as `record_event`."""
     checks = Checks(work.today)
     made = _Made(work, checks)
     said = relationship

@@ -64,7 +64,7 @@ class Work:
 
     @property
     def scope(self) -> Scope:
-        """The young people that the user may meet through this permission; in a meeting's room, those of the meeting."""
+        """The young people that the user may meet through this permission; in a room, those of its meeting."""
         if self.meeting:
             return Scope(self.user.id, frozenset({Reach.ONE_MEETING}), self.today, self.meeting)
         return Scope(self.user.id, reach(self.user.roles, self.permission), self.today)

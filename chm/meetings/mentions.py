@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from chm.privacy import hidden
 
-MENTION = re.compile(r"@\{([a-z_]+:[^{}\s]{1,80})\}")
+MENTION = re.compile(r"@\{([a-z_]+:[^{}]{1,80})\}")
 SOMETHING = "something else"
 
 

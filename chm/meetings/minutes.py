@@ -1,6 +1,6 @@
 """The minutes: what they hold, what one young person's extract holds of them, and what each agency leaves with.
 
-Texts mention people and things by id (`chm.meetings.mentions`); each reader's copy calls them as that reader may know them.
+Texts mention people and things by id (`chm.meetings.mentions`); each copy calls them as its reader may know them.
 """
 
 from __future__ import annotations
@@ -122,8 +122,8 @@ class Minutes:
         chair: a name. said: information, views, disagreements and decisions, as they were said.
         actions: decided at this meeting. carried: open from earlier ones. changes: since the last meeting, in words.
         next_review: the day decided, with `next_review_why`. gaps: what nobody acts on yet, in words.
-        names: of the young people by id. things: what every other mentioned party is called, by kind:id. homes: those of
-        them where somebody lives.
+        names: of the young people by id. things: what every other mentioned party is called, by kind:id.
+        homes: those of the things where somebody lives.
         for_whom: id of the young person whose extract it is, empty in the chair's own copy.
     """
 

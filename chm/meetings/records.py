@@ -1,6 +1,6 @@
 """What is kept of a meeting: its plan, who came, what was said, what was decided, and each version of its minutes.
 
-In a text, `@{YP-0001}` and `@{person:PER-...}` stand for whoever was picked while it was typed; see `chm.meetings.mentions`.
+In a text, `@{young_person:YP-0001}` stands for whoever was picked while it was typed; see `chm.meetings.mentions`.
 """
 
 from __future__ import annotations

@@ -212,7 +212,12 @@ def edit_entry(session: Session, entry: Entry, why: str, by: str, at: datetime, 
         raise NotFound(CLOSED)
     if kept.version != entry.version:
         raise Conflict(CHANGED)
-    before = {"text": kept.text, "reason": kept.reason, "agency": kept.agency, "withdrawn": kept.withdrawn_at is not None}
+    before = {
+        "text": kept.text,
+        "reason": kept.reason,
+        "agency": kept.agency,
+        "withdrawn": kept.withdrawn_at is not None,
+    }
     session.add(CorrectionRow(id=id, record=entry.id, version=entry.version, before=before, why=why, by=by, at=at))
     change(kept, entry)
     kept.young_people = list(entry.young_people)
@@ -230,9 +235,7 @@ def entry(session: Session, id: str) -> Entry:
 
 def entries(session: Session, meetings: Collection[str]) -> list[Entry]:
     """What was said in `meetings`, as it was said, without what was taken back."""
-    asked = select(MeetingEntryRow).where(
-        MeetingEntryRow.meeting.in_(meetings), MeetingEntryRow.withdrawn_at.is_(None)
-    )
+    asked = select(MeetingEntryRow).where(MeetingEntryRow.meeting.in_(meetings), MeetingEntryRow.withdrawn_at.is_(None))
     return [_entry(r) for r in session.scalars(asked.order_by(MeetingEntryRow.at, MeetingEntryRow.id))]
 
 
@@ -289,7 +292,9 @@ def actions_about(session: Session, scope: Scope, young_people: Collection[str] 
     return _asked(session, theirs)
 
 
-def actions_owned(session: Session, agency: str, person: str | None = None, *, live: bool = True) -> list[MeetingAction]:
+def actions_owned(
+    session: Session, agency: str, person: str | None = None, *, live: bool = True
+) -> list[MeetingAction]:
     """Actions owned by an agency, or by one person of it; soonest due first."""
     owned = MeetingActionRow.owner_agency == agency
     if person is not None:
@@ -384,4 +389,3 @@ def _meeting(kept: MeetingRow) -> Meeting:
 def _entry(kept: MeetingEntryRow) -> Entry:
     found = record(Entry, kept)
     return replace(found, kind=EntryKind(kept.kind), young_people=tuple(kept.young_people))
-

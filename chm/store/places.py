@@ -193,6 +193,13 @@ def actions(session: Session, places: Collection[str] | None = None) -> list[Pla
     ]
 
 
+def actions_of_meetings(session: Session, meetings: Collection[str]) -> list[PlaceAction]:
+    """Actions on places that `meetings` decided: soonest due first, those without a date last."""
+    asked = select(PlaceActionRow).where(PlaceActionRow.meeting.in_(meetings))
+    ordered = asked.order_by(PlaceActionRow.due.is_(None), PlaceActionRow.due, PlaceActionRow.id)
+    return [_action(r) for r in session.scalars(ordered)]
+
+
 def add_words(session: Session, words: PlaceWords) -> None:
     """Writes what a young person said."""
     session.add(row(PlaceWordsRow, words))

@@ -252,7 +252,7 @@ def test_all_faults_at_once_and_nothing_written(
         (lambda f: edit(f / "users.yaml", "[chair]", "[seat]"), "users.yaml: 3.roles"),
         (
             lambda f: edit(f / "meetings.yaml", "U-pat", "U-none"),
-            "meetings.yaml: M-northfield: nobody has the id U-none",
+            "meetings.yaml: M-de5000000001: nobody has the id U-none",
         ),
         (
             lambda f: edit(f / "young_people/heron.yaml", "referred_on: -23", "referred_on: soon"),

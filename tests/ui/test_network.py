@@ -102,7 +102,7 @@ class Room:
 @pytest.fixture
 def room(visit: Any) -> Room:
     here = visit("U-pat").to(NETWORK)
-    here.at.button(key="network-meeting-M-northfield").click().run()
+    here.at.button(key="network-meeting-M-de5000000001").click().run()
     assert not here.at.exception, here.at.exception
     return Room(here)
 
@@ -140,7 +140,7 @@ class TestChoosing:
         monkeypatch.setattr(network_chooser, "MOST_AT_ONCE", 3)
         here = visit("U-pat").to(NETWORK)
         assert "the first 3 of 8" in here.said
-        here.at.button(key="network-meeting-M-northfield").click().run()
+        here.at.button(key="network-meeting-M-de5000000001").click().run()
         assert len(here.at.session_state[opened_network.CHOSEN].chosen) == 3
 
     def test_some_are_chosen(self, visit: Any, lead: Desk) -> None:

@@ -111,16 +111,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["recorded_by"], ["user_account.id"], name=op.f("fk_meeting_action_recorded_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_action")),
     )
-    for column in ("meeting", "owner_agency", "recorded_by"):
-        op.create_index(op.f(f"ix_meeting_action_{column}"), "meeting_action", [column], unique=False)
+    for of in ("meeting", "owner_agency", "recorded_by"):
+        op.create_index(op.f(f"ix_meeting_action_{of}"), "meeting_action", [of], unique=False)
     op.create_table(
         "meeting_action_young_person",
         sa.Column("action", ID, nullable=False),
         sa.Column("young_person", ID, nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["action"], ["meeting_action.id"], name=op.f("fk_meeting_action_young_person_action")
-        ),
+        sa.ForeignKeyConstraint(["action"], ["meeting_action.id"], name=op.f("fk_meeting_action_young_person_action")),
         sa.ForeignKeyConstraint(
             ["young_person"], ["young_person.id"], name=op.f("fk_meeting_action_young_person_young_person")
         ),
@@ -145,8 +143,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["signed_by"], ["user_account.id"], name=op.f("fk_minutes_signed_by")),
         sa.PrimaryKeyConstraint("meeting", "number", name=op.f("pk_minutes")),
     )
-    for column in ("made_by", "signed_by"):
-        op.create_index(op.f(f"ix_minutes_{column}"), "minutes", [column], unique=False)
+    for of in ("made_by", "signed_by"):
+        op.create_index(op.f(f"ix_minutes_{of}"), "minutes", [of], unique=False)
     op.create_table(
         "meeting_note",
         sa.Column("meeting", ID, nullable=False),

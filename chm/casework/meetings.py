@@ -1,0 +1,473 @@
+"""Planning a complex strategy meeting: what it is about, who it is about and why, who should be in the room."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+
+from chm import settings
+from chm.access import Permission, Reach, Scope
+from chm.casework import frameworks, linked, network
+from chm.casework.checks import Checks
+from chm.casework.desk import CLOSED, Work, intention, new_id
+from chm.casework.linked import Look
+from chm.casework.network import NetworkRecords, NetworkYoungPerson
+from chm.casework.people import MOST_FOUND, Found
+from chm.casework.place_snapshot import Snapshot, snapshot
+from chm.connections import Event, Relationship
+from chm.errors import Conflict, NotFound
+from chm.linkage import rules as linkage_rules
+from chm.linkage.ties import YOUNG_PERSON, Party
+from chm.meetings import rules, since
+from chm.meetings.expected import Expected, Told, expected, missing
+from chm.meetings.records import Attendance, Attending, InMeeting, Meeting, MeetingAction, MeetingStatus
+from chm.meetings.rules import Rules
+from chm.meetings.since import Since
+from chm.places.records import PlaceAction
+from chm.places.shown import Exposure
+from chm.records import Notice, Role, User
+from chm.store import assessments, meetings, notices, people, places, shared_actions, users
+from chm.store import network as store_network
+
+ADDED = "They are to be talked about at a complex strategy meeting: see Meetings for when and why"
+OVER = "This meeting is closed; nothing was saved. A correction to its minutes makes a new version of them"
+PARTNERS_STAY = timedelta(days=1)
+LEAST_PURPOSE, MOST_SHARED = 10, 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewMeeting:
+    """A meeting before it has an id; `young_people` (ids) come in for its `purpose`."""
+
+    title: str
+    purpose: str
+    on: date
+    at: time | None = None
+    venue: str = ""
+    review_of: str | None = None
+    young_people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A meeting in a list: how many young people, its chair's name, and what the reader is in it.
+
+    `as_` is "chair", "invited", or "worker" for one whose young person it is about; `own` are their ids then.
+    """
+
+    meeting: Meeting
+    chair: str
+    young_people: int
+    as_: str
+    own: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class MaskedGroup:
+    """Young people who are linked, known by what they share alone until they are added for a purpose.
+
+    `shares` are public places and what else names nobody; `mine` counts those in the reader's reach.
+    """
+
+    young_people: tuple[str, ...]
+    shares: tuple[str, ...]
+    bands: Mapping[str, int]
+    mine: int
+
+
+@dataclass(frozen=True)
+class Carried:
+    """An action of an earlier meeting that is still to be done."""
+
+    action: MeetingAction | PlaceAction
+    meeting: Meeting
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A meeting as its chair prepares it.
+
+    Attributes:
+        records: what links its young people. invited: users let into the room.
+        expected: who should be there; those not yet coming stand in `missing`. since: None where it reviews nothing.
+    """
+
+    meeting: Meeting
+    chair: str
+    young_people: tuple[InMeeting, ...]
+    records: NetworkRecords
+    attendance: tuple[Attendance, ...]
+    invited: tuple[User, ...]
+    expected: tuple[Expected, ...]
+    missing: tuple[Expected, ...]
+    carried: tuple[Carried, ...]
+    since: Since | None
+    reviewed: Meeting | None
+
+
+def meeting_rules() -> Rules:
+    """The rules of the data folder, read once a process. Raises Faults where they are broken."""
+    return _rules(settings.data())
+
+
+@cache
+def _rules(data: Path) -> Rules:
+    return rules.load(data)
+
+
+def enter(work: Work, id: str, *, chairing: bool = False) -> Meeting:
+    """The meeting `id`, whose room the rest of `work` is done in.
+
+    In it are its chair and the safeguarding leads; unless `chairing` is asked for also whoever is invited, a partner
+    until the day after it. Raises NotFound to all others.
+    """
+    meeting = meetings.get(work.session, id)
+    chairs = meeting.chair == work.user.id or Role.SAFEGUARDING_LEAD in work.user.roles
+    if not chairs and (chairing or not _invited(work, meeting)):
+        raise NotFound(CLOSED)
+    work.meeting, work.record, work.why = meeting.id, meeting.id, meeting.id
+    return meeting
+
+
+def _invited(work: Work, meeting: Meeting) -> bool:
+    late = work.user.roles == {Role.PARTNER} and work.today > meeting.on + PARTNERS_STAY
+    return not late and work.user.id in meetings.invited(work.session, meeting.id)
+
+
+def open_to_change(meeting: Meeting) -> None:
+    """Raises Conflict once the meeting is closed."""
+    if meeting.status == MeetingStatus.CLOSED:
+        raise Conflict(OVER)
+
+
+@intention(Permission.ATTEND_MEETING, audited=False)
+def mine(work: Work) -> list[Listed]:
+    """The meetings that the user chairs or is invited to, and those about a young person of theirs; newest first."""
+    session, lead = work.session, Role.SAFEGUARDING_LEAD in work.user.roles
+    own = meetings.of_user(session, work.user.id, every=lead)
+    near = [] if lead else [m for m in meetings.holding(session, work.scope) if m.id not in {o.id for o in own}]
+    found = sorted((*own, *near), key=lambda m: (m.on, m.at or time.min, m.id), reverse=True)
+    children = meetings.young_people(session, [m.id for m in found])
+    names = {u.id: u.name for u in users.every(session)}
+    reach = {p.id for p in people.everyone(session, work.scope)} if near else set()
+    listed = []
+    for m in found:
+        own_here = tuple(y.young_person for y in children[m.id] if y.young_person in reach)
+        as_ = "chair" if m.chair == work.user.id or lead else "worker" if m in near else "invited"
+        if as_ == "invited" and not _invited(work, m):
+            continue
+        listed.append(Listed(m, names.get(m.chair, ""), len(children[m.id]), as_, own_here if m in near else ()))
+    return listed
+
+
+@intention(Permission.PLAN_MEETING)
+def create(work: Work, new: NewMeeting) -> Meeting:
+    """Plans a meeting and tells the workers of its young people.
+
+    Raises:
+        Faults: what is missing or wrong, all at once.
+        NotFound: a young person, or the meeting that it reviews, is not there or not open to the user.
+    """
+    if new.review_of:
+        enter(work, new.review_of, chairing=True)
+        work.meeting = ""
+    meeting = _checked(
+        work,
+        Meeting(
+            id=new_id("M"), title=new.title, purpose=new.purpose, on=new.on, at=new.at, venue=new.venue,
+            chair=work.user.id, review_of=new.review_of,
+        ),
+        upcoming=True,
+    )  # fmt: skip
+    meetings.add(work.session, meeting)
+    _include(work, meeting, new.young_people, meeting.purpose)
+    work.why = meeting.id
+    return meeting
+
+
+@intention(Permission.PLAN_MEETING)
+def edit(work: Work, meeting: Meeting) -> Meeting:
+    """Writes a plan over the version it was read as.
+
+    Raises:
+        Faults: what is missing or wrong, all at once.
+        NotFound: there is no such meeting, or the user does not chair it.
+        Conflict: somebody changed it since, or it is closed.
+    """
+    kept = enter(work, meeting.id, chairing=True)
+    open_to_change(kept)
+    said = replace(
+        kept, title=meeting.title, purpose=meeting.purpose, on=meeting.on, at=meeting.at, venue=meeting.venue,
+        version=meeting.version,
+    )  # fmt: skip
+    return meetings.edit(work.session, _checked(work, said, upcoming=meeting.on != kept.on))
+
+
+@intention(Permission.PLAN_MEETING)
+def find(work: Work, text: str) -> list[Found]:
+    """At most 20 young people by id or part of a name, whoever works with them, for a meeting that is planned."""
+    found = people.find(work.session, _everybody(work), text[:200], MOST_FOUND)
+    work.opened(p.id for p in found)
+    return [Found(p.id, p.name, p.age_at(work.today), p.home_borough) for p in found]
+
+
+@intention(Permission.PLAN_MEETING)
+def groups(work: Work) -> list[MaskedGroup]:
+    """Linked young people of the whole borough, largest group first; nobody in it is named."""
+    session, everybody = work.session, _everybody(work)
+    ids = [p.id for p in people.everyone(session, everybody)]
+    around, latest = store_network.around(session, everybody, ids), assessments.latest(session, everybody)
+    everyone = tuple(NetworkYoungPerson(id, id, latest=latest.get(id), chosen=True) for id in ids)
+    records = NetworkRecords(everyone, around.entities, around.events, around.relationships)
+    seen = linked.linked(records, Look(), linkage_rules.load(), work.today)
+    mine, kept = {p.id for p in people.everyone(session, work.scope)}, snapshot(work)
+    return [
+        MaskedGroup(
+            young_people=row.young_people,
+            shares=tuple(dict.fromkeys(_unnamed(kept, party) for party, _ in row.shared))[:MOST_SHARED],
+            bands=dict(row.spread.bands),
+            mine=len(mine.intersection(row.young_people)),
+        )
+        for row in seen.groups
+        if len(row.young_people) > 1
+    ]
+
+
+@intention(Permission.PLAN_MEETING)
+def include(work: Work, meeting: str, young_people: tuple[str, ...], why: str) -> None:
+    """Adds young people to a meeting for a purpose, and tells their workers.
+
+    Raises:
+        Faults: the purpose is missing, or they are more than a meeting may have.
+        NotFound: one of them is not there, or the user does not chair the meeting.
+        Conflict: it is closed.
+    """
+    kept = enter(work, meeting, chairing=True)
+    open_to_change(kept)
+    there = {y.young_person for y in meetings.young_people(work.session, [kept.id])[kept.id]}
+    _include(work, kept, tuple(id for id in young_people if id not in there), why, already=len(there))
+    meetings.moved(work.session, kept.id)
+
+
+@intention(Permission.PLAN_MEETING)
+def leave_out(work: Work, meeting: str, young_person: str) -> None:
+    """Takes a young person out of a meeting that is not closed. Raises NotFound, Conflict."""
+    kept = enter(work, meeting, chairing=True)
+    open_to_change(kept)
+    meetings.leave_out(work.session, kept.id, young_person)
+    meetings.moved(work.session, kept.id)
+    work.opened([young_person])
+
+
+@intention(Permission.PLAN_MEETING)
+def plan(work: Work, meeting: str) -> Plan:
+    """A meeting as its chair prepares it. Raises NotFound where the user does not chair it."""
+    kept = enter(work, meeting, chairing=True)
+    session = work.session
+    inside = tuple(meetings.young_people(session, [kept.id])[kept.id])
+    records = network.around(work, tuple(y.young_person for y in inside))
+    coming = tuple(meetings.attendance(session, [kept.id])[kept.id])
+    wanted = should_come(work, records)
+    accounts = {u.id: u for u in users.every(session)}
+    before = reviewed(work, kept)
+    return Plan(
+        meeting=kept,
+        chair=accounts[kept.chair].name,
+        young_people=inside,
+        records=records,
+        attendance=coming,
+        invited=tuple(sorted((accounts[i] for i in meetings.invited(session, kept.id)), key=lambda u: u.name)),
+        expected=tuple(wanted),
+        missing=tuple(missing(wanted, [a.agency for a in coming if a.status != Attending.NOT_ASKED])),
+        carried=carried(work, kept),
+        since=changed(work, records, before) if before else None,
+        reviewed=before,
+    )
+
+
+@intention(Permission.ATTEND_MEETING)
+def attend(work: Work, said: Attendance) -> Attendance:
+    """Notes what is known of an agency's coming; version 0 is an agency not yet listed.
+
+    Raises:
+        Faults: no agency, or a text that is too long.
+        NotFound: the meeting is not there, or not open to the user.
+        Conflict: somebody changed it since, or the meeting is closed.
+    """
+    kept = enter(work, said.meeting)
+    open_to_change(kept)
+    checks = Checks(work.today)
+    checked = replace(
+        said,
+        agency=checks.line("agency", said.agency, needed=True),
+        name=checks.line("who comes", said.name),
+        status=Attending(said.status),
+    )
+    checks.done()
+    written = meetings.attend(work.session, checked)
+    meetings.moved(work.session, kept.id)
+    return written
+
+
+@intention(Permission.PLAN_MEETING)
+def invite(work: Work, meeting: str, user: str) -> None:
+    """Lets a user into the room, where they see pseudonyms and take notes. Raises NotFound, Conflict."""
+    kept = enter(work, meeting, chairing=True)
+    open_to_change(kept)
+    if users.get(work.session, user) is None:
+        raise NotFound(CLOSED)
+    if user not in meetings.invited(work.session, kept.id):
+        meetings.invite(work.session, kept.id, [user])
+
+
+@intention(Permission.PLAN_MEETING)
+def uninvite(work: Work, meeting: str, user: str) -> None:
+    """Takes back an invitation. Raises NotFound."""
+    meetings.uninvite(work.session, enter(work, meeting, chairing=True).id, user)
+
+
+@intention(Permission.PLAN_MEETING, audited=False)
+def who_may_come(work: Work) -> list[User]:
+    """Users who can be let into a room, by name."""
+    able = (Role.PRACTITIONER, Role.PARTNER, Role.CHAIR)
+    return sorted((u for u in users.every(work.session) if u.roles.intersection(able)), key=lambda u: u.name)
+
+
+def should_come(work: Work, records: NetworkRecords) -> list[Expected]:
+    """Who should be in the room for the young people chosen in `records`."""
+    chosen = {p.id: p for p in records.young_people if p.chosen}
+    levels = {
+        id: {point.domain: point.level for point in p.latest.score.points} if p.latest else {}
+        for id, p in chosen.items()
+    }
+    recorded: tuple[Event | Relationship, ...] = (*records.events, *records.relationships)
+    told = [Told(r.source.agency, id, r.start) for r in recorded for id in _named(r) if id in chosen]
+    homes = {id: p.borough for id, p in chosen.items()}
+    return expected(frameworks.current(), meeting_rules(), levels, told, homes, work.today)
+
+
+def reviewed(work: Work, meeting: Meeting) -> Meeting | None:
+    """The meeting that `meeting` reviews."""
+    return meetings.get(work.session, meeting.review_of) if meeting.review_of else None
+
+
+def chain(work: Work, meeting: Meeting) -> list[Meeting]:
+    """The earlier meetings that `meeting` follows, newest first."""
+    found: list[Meeting] = []
+    before = reviewed(work, meeting)
+    while before and before.id not in {m.id for m in found}:
+        found.append(before)
+        before = reviewed(work, before)
+    return found
+
+
+def carried(work: Work, meeting: Meeting) -> tuple[Carried, ...]:
+    """What earlier meetings of the chain decided and is still to be done, soonest due first."""
+    before = {m.id: m for m in chain(work, meeting)}
+    found: list[MeetingAction | PlaceAction] = [
+        *meetings.actions(work.session, before),
+        *places.actions_of_meetings(work.session, before),
+    ]
+    live = [Carried(a, before[a.meeting]) for a in found if a.live and a.meeting]
+    return tuple(sorted(live, key=lambda c: (c.action.due is None, c.action.due or date.max, c.action.id)))
+
+
+def changed(work: Work, records: NetworkRecords, before: Meeting) -> Since:
+    """What changed since the end of the day of `before` for the young people chosen in `records`."""
+    then = datetime.combine(before.on + timedelta(days=1), time.min, settings.ZONE)
+    moved, anew = [], 0
+    for person in (p for p in records.young_people if p.chosen):
+        every = assessments.of(work.session, person.id)
+        old = [a for a in every if a.recorded_at < then]
+        if every and (not old or every[-1].id != old[-1].id):
+            anew += 1
+            was = (old[-1].score, old[-1].judgement.level) if old else None
+            found = since.moved(person.id, was, (every[-1].score, every[-1].judgement.level))
+            moved += [found] if found else []
+    rule = linkage_rules.load()
+    was_, is_ = (linked.linked(records, Look(known_by=at), rule, work.today) for at in (then, None))
+    pairs = [{k.pair for k in seen.pairs} for seen in (was_, is_)]
+    tied = [{_id(p): s.young_people for p, s in seen.shared.items()} for seen in (was_, is_)]
+    actions = [
+        *((a.status, a.due) for a in meetings.actions(work.session, [before.id])),
+        *((a.status, a.due) for a in places.actions_of_meetings(work.session, [before.id])),
+    ]
+    return Since(
+        on=before.on,
+        moved=tuple(moved),
+        assessed=anew,
+        new_pairs=len(pairs[1] - pairs[0]),
+        gone_pairs=len(pairs[0] - pairs[1]),
+        new_things=since.new_shared(tied[0], tied[1]),
+        actions=since.done(actions, work.today),
+    )
+
+
+def _everybody(work: Work) -> Scope:
+    return Scope(work.user.id, frozenset({Reach.ALL}), work.today)
+
+
+def _unnamed(kept: Snapshot, party: Party) -> str:
+    """What may be said of something shared to whoever knows nobody there."""
+    if party.kind != "place" or kept.exposure[party.id] in (Exposure.HOME, Exposure.DWELLING):
+        return {"person": "the same person", "place": "the same home", "group": "a group"}.get(
+            party.kind, f"the same {party.kind}"
+        )
+    return kept.shown(party.id, False).name
+
+
+def _named(record: Event | Relationship) -> Iterable[str]:
+    parties = [p.party for p in record.participants] if isinstance(record, Event) else [record.one, record.other]
+    return [p.id for p in parties if p.kind == YOUNG_PERSON]
+
+
+def _id(party: Party) -> str:
+    return f"{party.kind}:{party.id}"
+
+
+def _checked(work: Work, meeting: Meeting, *, upcoming: bool) -> Meeting:
+    checks = Checks(work.today)
+    checked = replace(
+        meeting,
+        title=checks.line("title", meeting.title, needed=True),
+        purpose=checks.note("purpose", meeting.purpose, needed=True),
+        venue=checks.line("where", meeting.venue),
+    )
+    checks.need(not upcoming or meeting.on >= work.today, "date: lies in the past; give a later day")
+    checks.done()
+    return checked
+
+
+def _include(work: Work, meeting: Meeting, young_people: tuple[str, ...], why: str, already: int = 0) -> None:
+    checks = Checks(work.today)
+    said = checks.note("purpose", why, needed=True)
+    short = len(said.split()) < 2 and len(said) < LEAST_PURPOSE
+    checks.need(not short or not said, "purpose: say in a few words why they are looked at together")
+    most = meeting_rules().review.most_young_people
+    wanted = tuple(dict.fromkeys(young_people))
+    checks.need(already + len(wanted) <= most, f"young people: at most {most} fit in one meeting; plan a second one")
+    checks.done()
+    if not people.are_within(work.session, _everybody(work), wanted):
+        raise NotFound(CLOSED)
+    meetings.include(
+        work.session,
+        [
+            InMeeting(meeting=meeting.id, young_person=y, why=said, added_by=work.user.id, added_at=work.now)
+            for y in wanted
+        ],
+    )
+    work.opened(wanted)
+    _tell(work, wanted)
+
+
+def _tell(work: Work, young_people: Collection[str]) -> None:
+    workers = shared_actions.allocated(work.session, young_people, work.today)
+    leads = [u.id for u in users.with_role(work.session, Role.SAFEGUARDING_LEAD)]
+    for id in young_people:
+        for user in workers[id] or leads:
+            told = any(n.record == id and n.text == ADDED and not n.seen_at for n in notices.to(work.session, user))
+            if user != work.user.id and not told:
+                notices.add(work.session, Notice(new_id("N"), user, id, ADDED, work.now))

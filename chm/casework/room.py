@@ -1,0 +1,322 @@
+"""The room of a meeting: what is looked at together under names that tell nothing, and the record that is kept live.
+
+Nothing that leaves this module in pseudonyms holds a young person's id, name, birth date or address: each party goes by
+a random slot of this meeting, people by an alias, and what people wrote is masked or withheld.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from chm.access import Permission
+from chm.casework import frameworks, network
+from chm.casework.desk import CLOSED, Work, intention
+from chm.casework.disguise import Disguise, Shown, WhoIsWho, who_is_who
+from chm.casework.meetings import carried, changed, enter, meeting_rules, reviewed, should_come
+from chm.casework.network import NetworkRecords
+from chm.casework.place_snapshot import snapshot
+from chm.connections import Place
+from chm.episodes.overlap import TooMany
+from chm.episodes.records import local_day, timed
+from chm.episodes.shared_times import SharedTime, shared_times
+from chm.errors import NotFound
+from chm.linkage.ties import YOUNG_PERSON
+from chm.meetings.coverage import DISRUPT, Acting
+from chm.meetings.expected import Expected
+from chm.meetings.records import Attendance, Entry, EntryKind, Meeting, MeetingAction, MeetingStatus
+from chm.meetings.since import Since
+from chm.places.records import PlaceAction
+from chm.places.shown import Exposure
+from chm.records import ActionStatus, Role
+from chm.store import episodes, meetings, people, places, plans, users
+
+__all__ = ["Shown"]
+
+
+@dataclass(frozen=True)
+class Together:
+    """Two young people (slots) missing at the same times: how often, how long, and when last."""
+
+    one: str
+    other: str
+    times: int
+    amount: float
+    last: date
+
+
+@dataclass(frozen=True, eq=False)
+class Room:
+    """What the meeting looks at.
+
+    Attributes:
+        purpose: masked as everything else. chairing: whether the user may show names and close.
+        records: what links the young people, each by slot, called as `shown` says.
+        plans: what is already being done for each (slot), without its words.
+        together: pairs missing at the same times, most often first; hours, or days where `by_day`.
+        points: places of the picture that may be put on a map, by slot: longitude, latitude.
+    """
+
+    meeting: str
+    purpose: str
+    on: date
+    chair: str
+    chairing: bool
+    closed: bool
+    shown: Shown
+    records: NetworkRecords
+    plans: Mapping[str, tuple[Acting, ...]]
+    expected: tuple[Expected, ...]
+    since: Since | None
+    together: tuple[Together, ...]
+    by_day: bool
+    points: Mapping[str, tuple[float, float]]
+    review_by: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """An entry of the record. Texts mention others as `@{kind:slot}`; `by` is the name of who took it down."""
+
+    id: str
+    kind: EntryKind
+    item: str
+    text: str
+    young_people: tuple[str, ...]
+    target: str
+    agency: str
+    confidence: str
+    first_hand: bool | None
+    reason: str
+    by: str
+    at: datetime
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreed:
+    """An action of the record, or one carried over from an earlier meeting on `carried_from`; on a `place` or not."""
+
+    id: str
+    place: bool
+    pillar: str
+    text: str
+    target: str
+    young_people: tuple[str, ...]
+    owner_agency: str
+    owner_person: str
+    due: date | None
+    status: ActionStatus
+    domain: str | None
+    step: str | None
+    unasked: bool
+    carried_from: date | None
+    version: int
+
+    @property
+    def acting(self) -> Acting:
+        """It as coverage needs it."""
+        return Acting(
+            pillar=self.pillar,
+            target=self.target,
+            young_people=self.young_people,
+            domain=self.domain,
+            step=self.step,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """What was said and agreed so far. `changes` counts what the room has seen, to know of a new change by."""
+
+    changes: int
+    closed: bool
+    said: tuple[Said, ...]
+    agreed: tuple[Agreed, ...]
+    attendance: tuple[Attendance, ...]
+
+
+@intention(Permission.ATTEND_MEETING)
+def open(work: Work, meeting: str) -> Room:
+    """The room in pseudonyms. Raises NotFound where the user has no place in the meeting."""
+    return _room(work, enter(work, meeting), Shown.PSEUDONYMS)
+
+
+@intention(Permission.PLAN_MEETING)
+def named(work: Work, meeting: str, item: str, shown: Shown) -> Room:
+    """The room in initials or names, for one item of the agenda. Raises NotFound where the user does not chair it."""
+    kept = enter(work, meeting, chairing=True)
+    work.why = f"{kept.id} {Shown(shown).value} at {item if item in meeting_rules().item else 'an item'}"
+    return _room(work, kept, Shown(shown))
+
+
+@intention(Permission.PLAN_MEETING)
+def reveal(work: Work, meeting: str, slot: str) -> str:
+    """The name of one young person. Raises NotFound where the user does not chair it, or there is no such slot."""
+    kept = enter(work, meeting, chairing=True)
+    party = who_is_who(work, kept).party(f"{YOUNG_PERSON}:{slot}")
+    if party is None:
+        raise NotFound(CLOSED)
+    id = party.partition(":")[2]
+    work.open([id])
+    work.why = f"{kept.id} revealed"
+    return people.get(work.session, id).name
+
+
+@intention(Permission.ATTEND_MEETING, audited=False)
+def changes(work: Work, meeting: str) -> int:
+    """How many changes the room has seen. Raises NotFound where the user has no place in the meeting."""
+    return meetings.changes(work.session, enter(work, meeting).id)
+
+
+@intention(Permission.ATTEND_MEETING, audited=False)
+def record(work: Work, meeting: str) -> Record:
+    """What was said and agreed so far, always in pseudonyms. Opening the room is audited; this is drawn in it anew.
+
+    Raises NotFound where the user has no place in the meeting.
+    """
+    return recorded(work, enter(work, meeting))
+
+
+def recorded(work: Work, meeting: Meeting) -> Record:
+    """The record of a room that the user is in."""
+    session, who = work.session, who_is_who(work, meeting)
+    own: list[MeetingAction | PlaceAction] = [
+        *meetings.actions(session, [meeting.id]),
+        *places.actions_of_meetings(session, [meeting.id]),
+    ]
+    accounts = {u.id: u.name for u in users.every(session)}
+    agreed = [_agreed(who, a, None) for a in own]
+    agreed += [_agreed(who, c.action, c.meeting.on) for c in carried(work, meeting)]
+    return Record(
+        changes=meetings.changes(session, meeting.id),
+        closed=meeting.status == MeetingStatus.CLOSED,
+        said=tuple(_said(who, e, accounts.get(e.by, "")) for e in meetings.entries(session, [meeting.id])),
+        agreed=tuple(agreed),
+        attendance=tuple(meetings.attendance(session, [meeting.id])[meeting.id]),
+    )
+
+
+def _room(work: Work, meeting: Meeting, shown: Shown) -> Room:
+    session = work.session
+    inside = meetings.young_people(session, [meeting.id])[meeting.id]
+    found = network.around(work, tuple(y.young_person for y in inside))
+    who = who_is_who(work, meeting, found)
+    before = reviewed(work, meeting)
+    chosen = [p for p in found.young_people if p.chosen]
+    told, by_day = _together(work, who, [p.id for p in chosen])
+    kept = snapshot(work)
+    return Room(
+        meeting=meeting.id,
+        purpose=who.mask(meeting.purpose),
+        on=meeting.on,
+        chair=next((u.name for u in users.every(session) if u.id == meeting.chair), ""),
+        chairing=meeting.chair == work.user.id or Role.SAFEGUARDING_LEAD in work.user.roles,
+        closed=meeting.status == MeetingStatus.CLOSED,
+        shown=shown,
+        records=Disguise(who, kept, shown).records(found),
+        plans={who.bare(YOUNG_PERSON, p.id): tuple(_planned(work, who, p.id)) for p in chosen},
+        expected=tuple(should_come(work, found)),
+        since=_since(who, changed(work, found, before)) if before else None,
+        together=told,
+        by_day=by_day,
+        points={
+            who.bare("place", party.id): (place.longitude, place.latitude)
+            for party, place in found.entities.items()
+            if isinstance(place, Place)
+            and place.longitude is not None
+            and place.latitude is not None
+            and kept.exposure.get(party.id) == Exposure.PUBLIC
+        },
+        review_by=min((p.latest.review_by for p in chosen if p.latest and p.latest.review_by), default=None),
+    )
+
+
+def _planned(work: Work, who: WhoIsWho, young_person: str) -> Iterable[Acting]:
+    """What a young person's own plan does, but for what is about a worker's conduct."""
+    framework = frameworks.current()
+    for action in plans.actions(work.session, young_person):
+        step = framework.steps.get(action.step or "")
+        about_worker = step and any(framework.pathway[p].about_worker for p in step[2].prompts)
+        if action.status != ActionStatus.DROPPED and not about_worker:
+            yield Acting(
+                pillar=action.pillar,
+                target=who.slot(action.target) or "",
+                young_people=(who.bare(YOUNG_PERSON, young_person),),
+                domain=action.domain,
+                step=action.step,
+            )
+
+
+def _together(work: Work, who: WhoIsWho, ids: list[str]) -> tuple[tuple[Together, ...], bool]:
+    found = [k.episode for k in episodes.of(work.session, work.scope, ids)]
+    both: defaultdict[tuple[str, str], list[SharedTime]] = defaultdict(list)
+    try:
+        for time in shared_times(found):
+            both[time.one.young_person, time.other.young_person].append(time)
+    except TooMany:
+        return (), False
+    told = [
+        Together(
+            who.bare(YOUNG_PERSON, one),
+            who.bare(YOUNG_PERSON, other),
+            len(times),
+            sum(t.amount for t in times),
+            max(local_day(t.start) for t in times),
+        )
+        for (one, other), times in both.items()
+    ]
+    by_day = any(not timed(e.start) for e in found)
+    return tuple(sorted(told, key=lambda t: (-t.times, -t.amount, t.one, t.other))), by_day
+
+
+def _since(who: WhoIsWho, found: Since) -> Since:
+    return replace(
+        found,
+        moved=tuple(replace(m, young_person=who.bare(YOUNG_PERSON, m.young_person)) for m in found.moved),
+        new_things=tuple(slot for t in found.new_things if (slot := who.slot(t))),
+    )
+
+
+def _said(who: WhoIsWho, entry: Entry, by: str) -> Said:
+    return Said(
+        id=entry.id,
+        kind=entry.kind,
+        item=entry.item,
+        text=who.mask(entry.text),
+        young_people=tuple(who.bare(YOUNG_PERSON, y) for y in entry.young_people),
+        target=who.slot(entry.target) or "",
+        agency=entry.agency,
+        confidence=entry.confidence,
+        first_hand=entry.first_hand,
+        reason=who.mask(entry.reason),
+        by=by,
+        at=entry.at,
+        version=entry.version,
+    )
+
+
+def _agreed(who: WhoIsWho, action: MeetingAction | PlaceAction, carried_from: date | None) -> Agreed:
+    place = isinstance(action, PlaceAction)
+    return Agreed(
+        id=action.id,
+        place=place,
+        pillar=action.pillar,
+        text=who.mask(action.text),
+        target=(who.slot(f"place:{action.place}") if isinstance(action, PlaceAction) else who.slot(action.target))
+        or "",
+        young_people=()
+        if isinstance(action, PlaceAction)
+        else tuple(who.bare(YOUNG_PERSON, y) for y in action.young_people),
+        owner_agency=action.owner_agency,
+        owner_person=who.mask(action.owner_person),
+        due=action.due,
+        status=action.status,
+        domain=None if isinstance(action, PlaceAction) else action.domain,
+        step=action.step,
+        unasked=isinstance(action, MeetingAction) and action.pillar == DISRUPT and not action.asked,
+        carried_from=carried_from,
+        version=action.version,
+    )
