@@ -188,12 +188,12 @@ def recorded(work: Work, meeting: Meeting) -> Record:
         *places.actions_of_meetings(session, [meeting.id]),
     ]
     accounts = {u.id: u.name for u in users.every(session)}
-    agreed = [_agreed(who, a, None) for a in own]
-    agreed += [_agreed(who, c.action, c.meeting.on) for c in carried(work, meeting)]
+    agreed = [agreed_here(who, a, None) for a in own]
+    agreed += [agreed_here(who, c.action, c.meeting.on) for c in carried(work, meeting)]
     return Record(
         changes=meetings.changes(session, meeting.id),
         closed=meeting.status == MeetingStatus.CLOSED,
-        said=tuple(_said(who, e, accounts.get(e.by, "")) for e in meetings.entries(session, [meeting.id])),
+        said=tuple(said_here(who, e, accounts.get(e.by, "")) for e in meetings.entries(session, [meeting.id])),
         agreed=tuple(agreed),
         attendance=tuple(meetings.attendance(session, [meeting.id])[meeting.id]),
     )
@@ -280,7 +280,8 @@ def _since(who: WhoIsWho, found: Since) -> Since:
     )
 
 
-def _said(who: WhoIsWho, entry: Entry, by: str) -> Said:
+def said_here(who: WhoIsWho, entry: Entry, by: str) -> Said:
+    """An entry as the room shows it; `by` is the name of who took it down."""
     return Said(
         id=entry.id,
         kind=entry.kind,
@@ -298,7 +299,8 @@ def _said(who: WhoIsWho, entry: Entry, by: str) -> Said:
     )
 
 
-def _agreed(who: WhoIsWho, action: MeetingAction | PlaceAction, carried_from: date | None) -> Agreed:
+def agreed_here(who: WhoIsWho, action: MeetingAction | PlaceAction, carried_from: date | None) -> Agreed:
+    """An action as the room shows it; `carried_from` is the day of the earlier meeting that decided it."""
     place = isinstance(action, PlaceAction)
     return Agreed(
         id=action.id,

@@ -1,0 +1,452 @@
+"""Closing a meeting: its minutes, their versions and signature, and what each reader takes away."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from chm.access import Permission
+from chm.casework import frameworks, linked, network
+from chm.casework.desk import CLOSED, Work, intention
+from chm.casework.disguise import LIVED_IN
+from chm.casework.linked import Linked, Look
+from chm.casework.meetings import carried, changed, enter, meeting_rules, reviewed
+from chm.casework.network import NetworkRecords, NetworkYoungPerson
+from chm.casework.place_snapshot import snapshot
+from chm.connections import Place, PlaceKind
+from chm.errors import Conflict, Faults, NotFound
+from chm.framework import Framework
+from chm.linkage import rules as linkage_rules
+from chm.linkage.ties import ONGOING, YOUNG_PERSON, Party
+from chm.meetings import in_words
+from chm.meetings import minutes as domain
+from chm.meetings.coverage import Acting, Coverage, coverage
+from chm.meetings.mentions import mentioned
+from chm.meetings.minutes import (
+    Minuted,
+    MinutedAction,
+    MinutedLink,
+    MinutedTotal,
+    MinutedYoungPerson,
+    Minutes,
+    Present,
+)
+from chm.meetings.records import Attending, Entry, EntryKind, InMeeting, Meeting, MeetingAction, MeetingStatus
+from chm.meetings.records import MinutesVersion as Kept
+from chm.places.records import PlaceAction
+from chm.records import ActionStatus, YoungPerson
+from chm.store import assessments, entities, meetings, people, places, plans, users
+
+ATTENDING = {
+    Attending.NOT_ASKED: "Not asked",
+    Attending.ASKED: "Asked, no answer",
+    Attending.CONFIRMED: "Present",
+    Attending.ABSENT: "Absent",
+    Attending.REPORT: "Sent a report",
+}
+STATUS = {
+    ActionStatus.OPEN: "Not begun",
+    ActionStatus.UNDER_WAY: "Under way",
+    ActionStatus.DONE: "Done",
+    ActionStatus.DROPPED: "Dropped",
+}
+CLOSED_BY = "It was closed meanwhile by {name}; nothing was changed. Their minutes stand as the draft"
+UNSIGNED = "minutes: the version before is not signed; sign it, or bring it up to date"
+SIGNS = "Only the chair of the meeting signs its minutes"
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of the minutes: who made it when and why, and who signed it (names)."""
+
+    number: int
+    why: str
+    made_by: str
+    made_at: datetime
+    signed_by: str | None
+    signed_at: datetime | None
+    version: int
+
+
+@intention(Permission.PLAN_MEETING)
+def close(work: Work, meeting: Meeting, next_review: date | None) -> Version:
+    """Closes a meeting, over the version it was read as, and drafts its minutes.
+
+    Raises:
+        Faults: the next review lies in the past.
+        NotFound: the user does not chair it.
+        Conflict: somebody closed it or changed its plan since.
+    """
+    kept = enter(work, meeting.id, chairing=True)
+    if kept.closed_by:
+        by = users.get(work.session, kept.closed_by)
+        raise Conflict(CLOSED_BY.format(name=by.name if by else "somebody"))
+    if next_review and next_review < max(kept.on, work.today):
+        raise Faults(["next review: lies before today; give a later day"])
+    closed = meetings.edit(
+        work.session,
+        replace(
+            kept,
+            status=MeetingStatus.CLOSED,
+            next_review=next_review,
+            closed_by=work.user.id,
+            closed_at=work.now,
+            version=meeting.version,
+        ),
+    )
+    meetings.moved(work.session, kept.id)
+    return _add(work, closed, "")
+
+
+@intention(Permission.PLAN_MEETING)
+def draft(work: Work, meeting: str, why: str = "") -> Version:
+    """Brings an unsigned draft up to date, or starts a version that corrects the signed one, saying why.
+
+    Raises:
+        Faults: a correction without why.
+        NotFound: the user does not chair it, or it is not closed yet.
+    """
+    kept = enter(work, meeting, chairing=True)
+    if kept.status != MeetingStatus.CLOSED:
+        raise NotFound(CLOSED)
+    before = meetings.minutes(work.session, kept.id)
+    last = before[-1] if before else None
+    if last and last.signed_at is None:
+        anew = replace(
+            last,
+            content=domain.to_json(composed(work, kept)),
+            why=why or last.why,
+            made_by=work.user.id,
+            made_at=work.now,
+        )
+        return _version(work, meetings.edit_minutes(work.session, anew))
+    if last and not why.strip():
+        raise Faults(["why: empty; say what the new version corrects"])
+    return _add(work, kept, why.strip())
+
+
+@intention(Permission.PLAN_MEETING)
+def sign(work: Work, meeting: str, number: int, version: int) -> Version:
+    """Signs a draft as it was read: it never changes again.
+
+    Raises:
+        NotFound: the user does not chair the meeting, or there is no such version.
+        Conflict: it is signed already, or was changed since.
+    """
+    kept = enter(work, meeting, chairing=True)
+    if kept.chair != work.user.id:
+        raise NotFound(SIGNS)
+    found = _of(work, kept, number)
+    signed = replace(found, signed_by=work.user.id, signed_at=work.now, version=version)
+    return _version(work, meetings.edit_minutes(work.session, signed))
+
+
+@intention(Permission.PLAN_MEETING)
+def versions(work: Work, meeting: str) -> list[Version]:
+    """Every version of a meeting's minutes, oldest first. Raises NotFound where the user does not chair it."""
+    kept = enter(work, meeting, chairing=True)
+    return [_version(work, m) for m in meetings.minutes(work.session, kept.id)]
+
+
+@intention(Permission.PLAN_MEETING)
+def read(work: Work, meeting: str, number: int) -> Minutes:
+    """One version of the minutes, whole. Raises NotFound where the user does not chair it, or there is no such."""
+    kept = enter(work, meeting, chairing=True)
+    found = domain.of_json(_of(work, kept, number).content)
+    work.opened(y.id for y in found.young_people)
+    work.why = f"{kept.id} minutes {number}"
+    return found
+
+
+@intention(Permission.PLAN_MEETING)
+def briefing(work: Work, meeting: str) -> Minutes:
+    """What is known before a meeting, in the form of minutes in which nothing is said yet. Raises NotFound."""
+    kept = enter(work, meeting, chairing=True)
+    found = composed(work, kept)
+    work.why = f"{kept.id} briefing"
+    return found
+
+
+@intention(Permission.EXPORT_CHILD, about="young_person")
+def own_extract(work: Work, young_person: str, meeting: str) -> tuple[Minutes, Version]:
+    """What the newest signed minutes say of a young person of the user's own, everybody else masked.
+
+    Raises NotFound where they were not in that meeting, or no version is signed.
+    """
+    signed = [m for m in meetings.minutes(work.session, meeting) if m.signed_at is not None]
+    inside = meetings.young_people(work.session, [meeting])[meeting]
+    if not signed or young_person not in {y.young_person for y in inside}:
+        raise NotFound(CLOSED)
+    work.why = f"extract of {meeting}" if meetings.get(work.session, meeting) else ""
+    return _extract(signed[-1], young_person), _version(work, signed[-1])
+
+
+@intention(Permission.PLAN_MEETING)
+def extract(work: Work, meeting: str, number: int, young_person: str) -> Minutes:
+    """What one version says of one young person, everybody else masked. Raises NotFound."""
+    kept = enter(work, meeting, chairing=True)
+    work.why = f"{kept.id} extract {number}"
+    found = _extract(_of(work, kept, number), young_person)
+    work.opened([young_person])
+    return found
+
+
+def composed(work: Work, meeting: Meeting) -> Minutes:
+    """The minutes of a meeting from what stands in its record now."""
+    session, framework = work.session, frameworks.current()
+    inside = meetings.young_people(session, [meeting.id])[meeting.id]
+    records = network.around(work, tuple(y.young_person for y in inside))
+    seen = linked.linked(records, Look(), linkage_rules.load(), work.today)
+    said = meetings.entries(session, [meeting.id])
+    own: list[MeetingAction | PlaceAction] = [
+        *meetings.actions(session, [meeting.id]),
+        *places.actions_of_meetings(session, [meeting.id]),
+    ]
+    older = carried(work, meeting)
+    before = reviewed(work, meeting)
+    chosen = [p for p in records.young_people if p.chosen]
+    names = {p.id: p.name for p in chosen}
+    things = _things(work, records, said, [*own, *(c.action for c in older)])
+    accounts = {u.id: u.name for u in users.every(session)}
+    gaps = plan_coverage(work, seen, [*own, *(c.action for c in older)])
+    return Minutes(
+        meeting=meeting.id,
+        title=meeting.title,
+        purpose=meeting.purpose,
+        on=meeting.on,
+        at=meeting.at,
+        venue=meeting.venue,
+        chair=accounts.get(meeting.chair, ""),
+        attendance=tuple(
+            Present(agency=a.agency, name=a.name, status=ATTENDING[a.status])
+            for a in meetings.attendance(session, [meeting.id])[meeting.id]
+        ),
+        young_people=tuple(_young(work, framework, p, why, said) for p, why in _with_why(chosen, inside)),
+        links=tuple(_links(seen)),
+        said=tuple(_minuted(e) for e in said if e.kind in SAID),
+        actions=tuple(_action(a, None) for a in own),
+        carried=tuple(_action(c.action, c.meeting.on) for c in older),
+        changes=in_words.changed(
+            changed(work, records, before), framework, lambda id: names.get(id, ""), lambda t: things.get(t, "")
+        )
+        if before
+        else (),
+        gaps=in_words.gaps(gaps, framework, lambda id: names.get(id, ""), lambda t: things.get(t, "")),
+        next_review=meeting.next_review,
+        next_review_why=_review_why(chosen),
+        names=names,
+        things=things,
+        homes=_homes(work, records),
+    )
+
+
+SAID = (EntryKind.INFORMATION, EntryKind.VIEW, EntryKind.DISAGREEMENT, EntryKind.DECISION)
+
+
+def plan_coverage(work: Work, seen: Linked, agreed: Iterable[MeetingAction | PlaceAction]) -> Coverage:
+    """The plan of all actions that stand, own and agreed, against what is known of the young people chosen."""
+    chosen = [p for p in seen.people.values() if p.chosen]
+    levels = {p.id: {q.domain: q.level for q in p.latest.score.points} if p.latest else {} for p in chosen}
+    acting = [
+        Acting(pillar=a.pillar, target=a.target, young_people=(p.id,), domain=a.domain, step=a.step)
+        for p in chosen
+        for a in plans.actions(work.session, p.id)
+        if a.status != ActionStatus.DROPPED
+    ]
+    for action in (a for a in agreed if a.status != ActionStatus.DROPPED):
+        if isinstance(action, PlaceAction):
+            target = f"place:{action.place}"
+            acting.append(
+                Acting(pillar=action.pillar, target=target, young_people=tied_to(seen, target), step=action.step)
+            )
+        else:
+            acting.append(
+                Acting(
+                    pillar=action.pillar,
+                    target=action.target,
+                    young_people=action.young_people or tied_to(seen, action.target),
+                    domain=action.domain,
+                    step=action.step,
+                )
+            )
+    judged = {p.id: p.latest.judged for p in chosen if p.latest}
+    return coverage(frameworks.current(), meeting_rules(), levels, judged, acting, disruptable(seen))
+
+
+def tied_to(seen: Linked, target: str) -> tuple[str, ...]:
+    """The young people whom anything but protection ties to `target` (kind:id)."""
+    party = Party(*target.split(":", 1))
+    near = {p.id for t in seen.ties if party in t.parties and not t.protective for p in t.parties if p.young}
+    return tuple(id for id in seen.people if id in near)
+
+
+def disruptable(seen: Linked) -> list[str]:
+    """What two or more share and may be disrupted (kind:id), most effect first."""
+    return [f"{p.kind}:{p.id}" for p in seen.shared if p in seen.options]
+
+
+def _with_why(chosen: list[NetworkYoungPerson], inside: list[InMeeting]) -> Iterable[tuple[NetworkYoungPerson, str]]:
+    why = {y.young_person: y.why for y in inside}
+    return ((p, why.get(p.id, "")) for p in chosen)
+
+
+def _young(
+    work: Work, framework: Framework, person: NetworkYoungPerson, why: str, said: list[Entry]
+) -> MinutedYoungPerson:
+    record: YoungPerson = people.get(work.session, person.id)
+    every = assessments.of(work.session, person.id)
+    last = every[-1] if every else None
+    words: defaultdict[EntryKind, list[str]] = defaultdict(list)
+    for entry in said:
+        if person.id in entry.young_people:
+            words[entry.kind].append(entry.text)
+    return MinutedYoungPerson(
+        id=person.id,
+        name=person.name,
+        born=f"{record.born.day} {record.born:%B %Y}" if record.born else _aged(person.age),
+        why=why,
+        assessed_on=last.assessed_on if last else None,
+        totals=tuple(_total(framework, axis, last.score.total(axis)) for axis in AXES) if last else (),
+        judged=framework.level[last.judgement.level].name if last else "",
+        judged_why=last.judgement.reason if last else "",
+        flags=tuple(f.text for f in last.score.flags if f.code != "significant_domain") if last else (),
+        significant=tuple(framework.domain[d].name for d in last.score.significant) if last else (),
+        review_by=last.review_by if last else None,
+        voice=tuple(words[EntryKind.VOICE]),
+        parent=tuple(words[EntryKind.PARENT]),
+        tells=tuple(words[EntryKind.TELLS]),
+    )
+
+
+AXES = ("harm", "context", "combined")
+
+
+def _aged(age: int | None) -> str:
+    return "Not known" if age is None else f"Not known; aged {age}"
+
+
+def _total(framework: Framework, axis: str, total: object) -> MinutedTotal:
+    title = next(str(a["name"]) for a in framework.axes if a["id"] == axis)
+    score, band = getattr(total, "score", None), getattr(total, "band", None)
+    return MinutedTotal(
+        title=title,
+        score=score,
+        most=framework.maximum(axis),
+        band=band,
+        band_name=framework.level[band].band_name if band else "Not known",
+    )
+
+
+def _links(seen: Linked) -> Iterable[MinutedLink]:
+    for party, shared in seen.shared.items():
+        near = [t for t in seen.ties if party in t.parties]
+        best = max((t.confidence for t in near), key=lambda c: c.rank, default=None)
+        last = max((t.end for t in near if t.end and t.end != ONGOING), default=None)
+        yield MinutedLink(
+            target=f"{party.kind}:{party.id}",
+            kind=_kind(seen, party),
+            young_people=tuple(shared.young_people),
+            agencies=tuple(sorted({t.agency for t in near if t.agency})),
+            confidence=str(best or "").capitalize(),
+            last=last,
+        )
+
+
+def _kind(seen: Linked, party: Party) -> str:
+    record = seen.entity(party)
+    if isinstance(record, Place) and record.place_kind != PlaceKind.PHYSICAL:
+        return record.place_kind.value.capitalize()
+    shape = seen.shape.get(party)
+    return (shape or party.kind).replace("_", " ").capitalize()
+
+
+def _minuted(entry: Entry) -> Minuted:
+    return Minuted(
+        kind=entry.kind.value,
+        text=entry.text,
+        agency=entry.agency,
+        confidence=entry.confidence,
+        first_hand=entry.first_hand,
+        reason=entry.reason,
+        young_people=entry.young_people,
+        target=entry.target,
+        at=entry.at,
+    )
+
+
+def _action(action: MeetingAction | PlaceAction, on: date | None) -> MinutedAction:
+    place = isinstance(action, PlaceAction)
+    return MinutedAction(
+        id=action.id,
+        target=f"place:{action.place}" if isinstance(action, PlaceAction) else action.target,
+        pillar=action.pillar,
+        text=action.text,
+        owner_agency=action.owner_agency,
+        owner_person=action.owner_person,
+        due=action.due,
+        status=STATUS[action.status],
+        outcome=action.result if isinstance(action, PlaceAction) else action.outcome,
+        young_people=() if place else action.young_people,  # type: ignore[union-attr]
+        meeting_on=on,
+    )
+
+
+def _things(
+    work: Work, records: NetworkRecords, said: list[Entry], actions: Iterable[MeetingAction | PlaceAction]
+) -> dict[str, str]:
+    """What everything but the young people is called, by kind:id: all in the records, and all that is mentioned."""
+    found = {f"{p.kind}:{p.id}": e.label for p, e in records.entities.items()}
+    told = [m for e in said for m in (*mentioned(e.text), *mentioned(e.reason), e.target)]
+    for action in actions:
+        told += mentioned(action.text)
+        told.append(f"place:{action.place}" if isinstance(action, PlaceAction) else action.target)
+    more = {t for t in told if t and t not in found and not t.startswith(f"{YOUNG_PERSON}:")}
+    known = entities.named(work.session, {t.partition(":")[2] for t in more})
+    return found | {f"{entities.KIND[type(e)]}:{id}": e.label for id, e in known.items()}
+
+
+def _homes(work: Work, records: NetworkRecords) -> tuple[str, ...]:
+    exposed = snapshot(work).exposure
+    return tuple(f"place:{p.id}" for p in records.entities if p.kind == "place" and exposed.get(p.id) in LIVED_IN)
+
+
+def _review_why(chosen: list[NetworkYoungPerson]) -> str:
+    due = [p.latest.review_by for p in chosen if p.latest and p.latest.review_by]
+    return f"The earliest review due among them is {min(due):%d %B %Y}".replace(" 0", " ") if due else ""
+
+
+def _add(work: Work, meeting: Meeting, why: str) -> Version:
+    number = len(meetings.minutes(work.session, meeting.id)) + 1
+    made = Kept(
+        meeting=meeting.id,
+        number=number,
+        content=domain.to_json(composed(work, meeting)),
+        why=why,
+        made_by=work.user.id,
+        made_at=work.now,
+    )
+    meetings.add_minutes(work.session, made)
+    return _version(work, made)
+
+
+def _of(work: Work, meeting: Meeting, number: int) -> Kept:
+    found = next((m for m in meetings.minutes(work.session, meeting.id) if m.number == number), None)
+    if found is None:
+        raise NotFound(CLOSED)
+    return found
+
+
+def _version(work: Work, kept: Kept) -> Version:
+    accounts = {u.id: u.name for u in users.every(work.session)}
+    signed = accounts.get(kept.signed_by, "") if kept.signed_by else None
+    made = accounts.get(kept.made_by, "")
+    return Version(kept.number, kept.why, made, kept.made_at, signed, kept.signed_at, kept.version)
+
+
+def _extract(kept: Kept, young_person: str) -> Minutes:
+    try:
+        return domain.extract(domain.of_json(kept.content), young_person)
+    except KeyError:
+        raise NotFound(CLOSED) from None
