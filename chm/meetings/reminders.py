@@ -15,7 +15,7 @@ CLOSE = "Please note in Actions what came of each. Name no young person in a rep
 
 @dataclass(frozen=True)
 class Reminder:
-    """What one owner is to be reminded of, each list soonest due first; `person` is empty where only an agency owns it."""
+    """What one owner is to be reminded of, soonest due first; `person` is empty where an agency alone owns it."""
 
     agency: str
     person: str

@@ -96,6 +96,7 @@ def test_only_autosave_and_own_work_go_without_an_audit_entry() -> None:
         "network.meetings",
         "setting_assessments.mine",
         "shared_actions.waiting",
+        "tracker.read",
         "places.ranking",
         "places.checks",
         "place_actions.of_place",
@@ -167,6 +168,10 @@ def test_whatever_names_a_child_is_asked_about_that_child() -> None:
         "setting_assessments.open",
         "shared_actions.of_target",
         "shared_actions.waiting",
+        "tracker.export",
+        "tracker.read",
+        "tracker.reassign",
+        "tracker.update",
     }
 
 
