@@ -84,10 +84,12 @@ class When(Part):
 class Recommended(Part):
     """One recommendation: a `step` of the framework, or our own `text` with `id`, `pillar` and its source.
 
-    `pathway` names the one whose ages limit it, `eligibility` is what to ask, beside the step's own.
+    `pathway` names the one whose ages limit it, `eligibility` is what to ask, beside the step's own. `about_worker`: it
+    is about the conduct of somebody who works with children, and never stands on a shared screen.
     """
 
     step: str | None = None
+    about_worker: bool = False
     id: Id | None = None
     text: Text | None = None
     pillar: PillarId | None = None
@@ -136,6 +138,11 @@ class Targets(Part):
     questions: tuple[Question, ...] = Field(min_length=1)
     targets: dict[TargetKind, tuple[Recommended, ...]]
     left_out: tuple[LeftOut, ...] = ()
+
+    @cached_property
+    def about_worker(self) -> frozenset[str]:
+        """Recommendations (by key) about the conduct of somebody who works with children."""
+        return frozenset(r.key for listed in self.targets.values() for r in listed if r.about_worker)
 
     @cached_property
     def setting(self) -> dict[str, dict[str, PlaceSetting | AccountSetting]]:

@@ -200,21 +200,19 @@ def agree(work: Work, meeting: str, new: NewAction) -> Agreed:
 
 
 @intention(Permission.ATTEND_MEETING)
-def correct(work: Work, meeting: str, id: str, version: int, text: str, reason: str = "", why: str = "") -> Said:
+def correct(work: Work, meeting: str, id: str, version: int, text: str, reason: str = "") -> Said:
     """Writes an entry over the version it was read as; what it said before is kept.
 
-    In a meeting that is closed only its chair may, and says `why`.
-
     Raises:
-        Faults: it is empty, or a reason is missing.
+        Faults: it is empty, or too long.
         NotFound: the meeting has no such entry, or the user has no place in it.
-        Conflict: somebody else changed it since.
+        Conflict: somebody else changed it since, or the meeting is closed: its chair puts it right in the minutes.
     """
     kept = enter(work, meeting)
+    open_to_change(kept)
     entry = _own(work, kept, id)
     who = who_is_who(work, kept)
     checks = Checks(work.today)
-    because = _because(work, checks, kept, why)
     said = _known(who, text)
     changed = replace(
         entry,
@@ -224,7 +222,7 @@ def correct(work: Work, meeting: str, id: str, version: int, text: str, reason: 
         version=version,
     )
     checks.done()
-    written = meetings.edit_entry(work.session, changed, because, work.user.id, work.now, new_id("COR"))
+    written = meetings.edit_entry(work.session, changed, "", work.user.id, work.now, new_id("COR"))
     meetings.moved(work.session, kept.id)
     work.opened(entry.young_people)
     work.why = entry.id
@@ -232,15 +230,13 @@ def correct(work: Work, meeting: str, id: str, version: int, text: str, reason: 
 
 
 @intention(Permission.ATTEND_MEETING)
-def take_back(work: Work, meeting: str, id: str, version: int, why: str = "") -> None:
+def take_back(work: Work, meeting: str, id: str, version: int) -> None:
     """Takes an entry back: it no longer counts, and stays in the history. Raises as `correct`."""
     kept = enter(work, meeting)
+    open_to_change(kept)
     entry = _own(work, kept, id)
-    checks = Checks(work.today)
-    because = _because(work, checks, kept, why)
-    checks.done()
     gone = replace(entry, withdrawn_at=work.now, version=version)
-    meetings.edit_entry(work.session, gone, because, work.user.id, work.now, new_id("COR"))
+    meetings.edit_entry(work.session, gone, "", work.user.id, work.now, new_id("COR"))
     meetings.moved(work.session, kept.id)
     work.opened(entry.young_people)
     work.why = entry.id
@@ -449,14 +445,6 @@ def _decided(work: Work, meeting: Meeting, id: str) -> MeetingAction | PlaceActi
     if found.meeting != meeting.id:
         raise NotFound(CLOSED)
     return found
-
-
-def _because(work: Work, checks: Checks, meeting: Meeting, why: str) -> str:
-    """Why an entry is changed; needed, and the chair's alone, once the meeting is closed."""
-    if meeting.closed_at is None:
-        return checks.note("why", why)
-    enter(work, meeting.id, chairing=True)
-    return checks.note("why", why, needed=True)
 
 
 def _seen_anew(work: Work, meeting: Meeting) -> WhoIsWho:

@@ -1,4 +1,4 @@
-"""Closing a meeting: its minutes, their versions and signature, and what each reader takes away."""
+"""Closing a meeting: its minutes, their versions and their signature."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from datetime import date, datetime
 
 from chm.access import Permission
 from chm.casework import frameworks, linked, network
-from chm.casework.desk import CLOSED, Work, intention
+from chm.casework.checks import Checks
+from chm.casework.desk import CLOSED, Work, intention, new_id
 from chm.casework.disguise import LIVED_IN
 from chm.casework.linked import Linked, Look
 from chm.casework.meetings import carried, changed, enter, meeting_rules, reviewed
@@ -23,7 +24,7 @@ from chm.linkage.ties import ONGOING, YOUNG_PERSON, Party
 from chm.meetings import in_words
 from chm.meetings import minutes as domain
 from chm.meetings.coverage import Acting, Coverage, coverage
-from chm.meetings.mentions import mentioned
+from chm.meetings.mentions import called, mentioned, mentioned_again
 from chm.meetings.minutes import (
     Minuted,
     MinutedAction,
@@ -53,7 +54,6 @@ STATUS = {
     ActionStatus.DROPPED: "Dropped",
 }
 CLOSED_BY = "It was closed meanwhile by {name}; nothing was changed. Their minutes stand as the draft"
-UNSIGNED = "minutes: the version before is not signed; sign it, or bring it up to date"
 SIGNS = "Only the chair of the meeting signs its minutes"
 
 
@@ -67,6 +67,17 @@ class Version:
     made_at: datetime
     signed_by: str | None
     signed_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True)
+class SaidThen:
+    """What was said, with names, as its chair may put it right."""
+
+    id: str
+    kind: EntryKind
+    text: str
+    reason: str
     version: int
 
 
@@ -111,20 +122,19 @@ def draft(work: Work, meeting: str, why: str = "") -> Version:
     kept = enter(work, meeting, chairing=True)
     if kept.status != MeetingStatus.CLOSED:
         raise NotFound(CLOSED)
-    before = meetings.minutes(work.session, kept.id)
+    return _drafted(work, kept, why.strip())
+
+
+def _drafted(work: Work, meeting: Meeting, why: str) -> Version:
+    before = meetings.minutes(work.session, meeting.id)
     last = before[-1] if before else None
     if last and last.signed_at is None:
-        anew = replace(
-            last,
-            content=domain.to_json(composed(work, kept)),
-            why=why or last.why,
-            made_by=work.user.id,
-            made_at=work.now,
-        )
+        content, reason = domain.to_json(composed(work, meeting)), why or last.why
+        anew = replace(last, content=content, why=reason, made_by=work.user.id, made_at=work.now)
         return _version(work, meetings.edit_minutes(work.session, anew))
-    if last and not why.strip():
+    if last and not why:
         raise Faults(["why: empty; say what the new version corrects"])
-    return _add(work, kept, why.strip())
+    return _add(work, meeting, why)
 
 
 @intention(Permission.PLAN_MEETING)
@@ -138,9 +148,65 @@ def sign(work: Work, meeting: str, number: int, version: int) -> Version:
     kept = enter(work, meeting, chairing=True)
     if kept.chair != work.user.id:
         raise NotFound(SIGNS)
-    found = _of(work, kept, number)
+    found = one_version(work, kept, number)
     signed = replace(found, signed_by=work.user.id, signed_at=work.now, version=version)
     return _version(work, meetings.edit_minutes(work.session, signed))
+
+
+@intention(Permission.PLAN_MEETING)
+def said(work: Work, meeting: str) -> list[SaidThen]:
+    """What was said in a meeting, with names, to put right. Raises NotFound where the user does not chair it."""
+    kept = enter(work, meeting, chairing=True)
+    entries = meetings.entries(work.session, [kept.id])
+    names = _names(work, kept, entries)
+    work.opened(dict.fromkeys(y for e in entries for y in e.young_people))
+    return [SaidThen(e.id, e.kind, called(e.text, names), called(e.reason, names), e.version) for e in entries]
+
+
+@intention(Permission.PLAN_MEETING)
+def put_right(work: Work, meeting: str, id: str, version: int, text: str, why: str) -> Version:
+    """Puts right what the record of a closed meeting says, and drafts the minutes anew; what it said is kept.
+
+    Raises:
+        Faults: no text, or no reason.
+        NotFound: the user does not chair the meeting, or it has no such entry.
+        Conflict: somebody changed it since.
+    """
+    kept, entry = _closed_entry(work, meeting, id)
+    checks = Checks(work.today)
+    because, words = checks.note("why", why, needed=True), checks.note("text", text, needed=True)
+    checks.done()
+    changed_ = replace(entry, text=mentioned_again(words, _names(work, kept, [entry])), version=version)
+    meetings.edit_entry(work.session, changed_, because, work.user.id, work.now, new_id("COR"))
+    return _drafted(work, kept, because)
+
+
+@intention(Permission.PLAN_MEETING)
+def strike(work: Work, meeting: str, id: str, version: int, why: str) -> Version:
+    """Takes back what was said in a closed meeting, and drafts the minutes anew. Raises as `put_right`."""
+    kept, entry = _closed_entry(work, meeting, id)
+    checks = Checks(work.today)
+    because = checks.note("why", why, needed=True)
+    checks.done()
+    gone = replace(entry, withdrawn_at=work.now, version=version)
+    meetings.edit_entry(work.session, gone, because, work.user.id, work.now, new_id("COR"))
+    return _drafted(work, kept, because)
+
+
+def _closed_entry(work: Work, meeting: str, id: str) -> tuple[Meeting, Entry]:
+    kept, entry = enter(work, meeting, chairing=True), meetings.entry(work.session, id)
+    if kept.status != MeetingStatus.CLOSED or entry.meeting != kept.id or entry.withdrawn_at is not None:
+        raise NotFound(CLOSED)
+    work.opened(entry.young_people)
+    work.why = entry.id
+    return kept, entry
+
+
+def _names(work: Work, meeting: Meeting, entries: list[Entry]) -> dict[str, str]:
+    inside = [y.young_person for y in meetings.young_people(work.session, [meeting.id])[meeting.id]]
+    names = {f"{YOUNG_PERSON}:{id}": people.get(work.session, id).name for id in inside}
+    told = {m.partition(":")[2] for e in entries for m in (*mentioned(e.text), *mentioned(e.reason))} - set(inside)
+    return names | {f"{entities.KIND[type(e)]}:{id}": e.label for id, e in entities.named(work.session, told).items()}
 
 
 @intention(Permission.PLAN_MEETING)
@@ -154,42 +220,9 @@ def versions(work: Work, meeting: str) -> list[Version]:
 def read(work: Work, meeting: str, number: int) -> Minutes:
     """One version of the minutes, whole. Raises NotFound where the user does not chair it, or there is no such."""
     kept = enter(work, meeting, chairing=True)
-    found = domain.of_json(_of(work, kept, number).content)
+    found = domain.of_json(one_version(work, kept, number).content)
     work.opened(y.id for y in found.young_people)
     work.why = f"{kept.id} minutes {number}"
-    return found
-
-
-@intention(Permission.PLAN_MEETING)
-def briefing(work: Work, meeting: str) -> Minutes:
-    """What is known before a meeting, in the form of minutes in which nothing is said yet. Raises NotFound."""
-    kept = enter(work, meeting, chairing=True)
-    found = composed(work, kept)
-    work.why = f"{kept.id} briefing"
-    return found
-
-
-@intention(Permission.EXPORT_CHILD, about="young_person")
-def own_extract(work: Work, young_person: str, meeting: str) -> tuple[Minutes, Version]:
-    """What the newest signed minutes say of a young person of the user's own, everybody else masked.
-
-    Raises NotFound where they were not in that meeting, or no version is signed.
-    """
-    signed = [m for m in meetings.minutes(work.session, meeting) if m.signed_at is not None]
-    inside = meetings.young_people(work.session, [meeting])[meeting]
-    if not signed or young_person not in {y.young_person for y in inside}:
-        raise NotFound(CLOSED)
-    work.why = f"extract of {meeting}" if meetings.get(work.session, meeting) else ""
-    return _extract(signed[-1], young_person), _version(work, signed[-1])
-
-
-@intention(Permission.PLAN_MEETING)
-def extract(work: Work, meeting: str, number: int, young_person: str) -> Minutes:
-    """What one version says of one young person, everybody else masked. Raises NotFound."""
-    kept = enter(work, meeting, chairing=True)
-    work.why = f"{kept.id} extract {number}"
-    found = _extract(_of(work, kept, number), young_person)
-    work.opened([young_person])
     return found
 
 
@@ -431,7 +464,8 @@ def _add(work: Work, meeting: Meeting, why: str) -> Version:
     return _version(work, made)
 
 
-def _of(work: Work, meeting: Meeting, number: int) -> Kept:
+def one_version(work: Work, meeting: Meeting, number: int) -> Kept:
+    """One version of a meeting's minutes as it is kept. Raises NotFound where there is none."""
     found = next((m for m in meetings.minutes(work.session, meeting.id) if m.number == number), None)
     if found is None:
         raise NotFound(CLOSED)
@@ -443,10 +477,3 @@ def _version(work: Work, kept: Kept) -> Version:
     signed = accounts.get(kept.signed_by, "") if kept.signed_by else None
     made = accounts.get(kept.made_by, "")
     return Version(kept.number, kept.why, made, kept.made_at, signed, kept.signed_at, kept.version)
-
-
-def _extract(kept: Kept, young_person: str) -> Minutes:
-    try:
-        return domain.extract(domain.of_json(kept.content), young_person)
-    except KeyError:
-        raise NotFound(CLOSED) from None

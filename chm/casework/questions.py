@@ -11,6 +11,7 @@ from chm.casework import frameworks
 from chm.casework.checks import Checks
 from chm.records import Reply
 from chm.setting_assessments import Question, SettingForm
+from chm.target_actions import TargetAction
 
 
 def before_disruption() -> tuple[Question, ...]:
@@ -50,6 +51,14 @@ def replies(
         if reply.answer or note:
             kept[id] = Reply(reply.answer, note)
     return kept
+
+
+def about_worker(action: TargetAction) -> bool:
+    """Whether an action is about the conduct of somebody who works with children."""
+    framework = frameworks.current()
+    found = framework.steps.get(action.step or "")
+    prompts = found[2].prompts if found else ()
+    return action.id in target_actions().about_worker or any(framework.pathway[p].about_worker for p in prompts)
 
 
 @cache

@@ -207,7 +207,8 @@ class Reader:
         young = {_id(p) for p in named if p.startswith(f"{YOUNG_PERSON}:")}
         outside = self._outside(text, {*about, *young})
         names = outside | self._people_hidden({*named, *parties})
-        return masked(text, names, aliases | dict.fromkeys(outside, self.somebody))
+        said = masked(text, names, aliases | dict.fromkeys(outside, self.somebody))
+        return said if said[:1] == text[:1] else said[:1].upper() + said[1:]
 
     def _hide(self, text: str, about: Iterable[str]) -> str:
         """As `said`, of a name, in which nothing is mentioned."""

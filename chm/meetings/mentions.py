@@ -26,6 +26,13 @@ def renamed(text: str, become: Callable[[str], str | None]) -> str:
     return MENTION.sub(lambda found: f"@{{{become(found[1]) or found[1]}}}", text)
 
 
+def mentioned_again(text: str, names: Mapping[str, str]) -> str:
+    """`text` with each whole name of `names` (by kind:id) become a mention again, longer names first."""
+    by_name = {name: party for party, name in names.items() if name}
+    ways = "|".join(re.escape(name) for name in sorted(by_name, key=len, reverse=True))
+    return re.sub(rf"(?<!\w)(?:{ways})(?!\w)", lambda found: f"@{{{by_name[found[0]]}}}", text) if ways else text
+
+
 def masked(text: str, names: Mapping[str, str], aliases: Mapping[str, str]) -> str:
     """`text` where nobody of `names` (by kind:id) is named: mentions and typed names become their `aliases`."""
     said = MENTION.sub(lambda found: f"@{{{found[1]}}}" if found[1] in aliases else SOMETHING, text)

@@ -14,13 +14,15 @@ EVERYBODY = frozenset(Role)
 
 
 class Screen(NamedTuple):
-    """One page: its file under `pages/`, address, title, icon and the roles it serves."""
+    """One page: its file under `pages/`, address, title, icon and the roles it serves; reached from another if not
+    `listed`."""
 
     file: str
     address: str
     title: str
     icon: str
     roles: frozenset[Role]
+    listed: bool = True
 
 
 HOME = Screen("practice/home.py", "my-work", "My work", "inbox", CASEWORK | {Role.CHAIR, Role.PARTNER})
@@ -28,12 +30,29 @@ SCORE = Screen("practice/score.py", "score", "Score", "checklist", CASEWORK)
 YOUNG_PERSON = Screen("practice/young_person.py", "young-people", "Young people", "person", CASEWORK | {Role.CHAIR})
 NETWORK = Screen("meeting/network.py", "network", "Network", "hub", CASEWORK | {Role.CHAIR})
 MISSING = Screen("meeting/missing.py", "missing", "Missing together", "timeline", CASEWORK | {Role.CHAIR})
+MEETINGS = Screen("meeting/meetings.py", "meetings", "Meetings", "groups_3", CASEWORK | {Role.CHAIR, Role.PARTNER})
+ROOM = Screen("meeting/room.py", "room", "Meeting room", "meeting_room", CASEWORK | {Role.CHAIR, Role.PARTNER}, False)
 SETTING = Screen("meeting/setting.py", "group", "Group or school", "groups", CASEWORK | {Role.CHAIR})
 PLACES = Screen("locality/places.py", "places", "Places", "location_on", CASEWORK | {Role.CHAIR, Role.LOCATION_ANALYST})
+ACTIONS = Screen("meeting/actions.py", "actions", "Actions", "task_alt", CASEWORK | {Role.CHAIR, Role.PARTNER})
 IMPORT = Screen("office/exchange.py", "import", "Import", "upload_file", frozenset({Role.SAFEGUARDING_LEAD}))
 AUDIT = Screen("office/audit.py", "audit", "Audit", "fact_check", frozenset({Role.AUDITOR, Role.SAFEGUARDING_LEAD}))
 GUIDANCE = Screen("office/guidance.py", "guidance", "Guidance", "menu_book", EVERYBODY)
-SCREENS = (HOME, SCORE, YOUNG_PERSON, NETWORK, MISSING, SETTING, PLACES, IMPORT, AUDIT, GUIDANCE)
+SCREENS = (
+    HOME,
+    SCORE,
+    YOUNG_PERSON,
+    NETWORK,
+    MISSING,
+    SETTING,
+    PLACES,
+    ACTIONS,
+    MEETINGS,
+    ROOM,
+    IMPORT,
+    AUDIT,
+    GUIDANCE,
+)
 
 
 def page(screen: Screen) -> Any:
@@ -43,6 +62,7 @@ def page(screen: Screen) -> Any:
         title=screen.title,
         icon=f":material/{screen.icon}:",
         url_path=screen.address,
+        visibility="visible" if screen.listed else "hidden",
     )
 
 

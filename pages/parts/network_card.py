@@ -72,7 +72,11 @@ def card(opened: OpenedNetwork, seen: Linked) -> dict[str, Any]:
     """What the card at the top says."""
     party = opened.selected
     about = (
-        _whole(opened, seen) if party is None else _young(seen, party) if party.young else _entity(opened, seen, party)
+        _whole(opened, seen)
+        if party is None
+        else _young(seen, party)
+        if party.young
+        else entity_card(seen, party) | {"shown_gone": party in opened.removed}
     )
     return about | _gone(opened, seen, party)
 
@@ -151,7 +155,8 @@ def _behind(seen: Linked, found: Behind) -> dict[str, Any]:
     }
 
 
-def _entity(opened: OpenedNetwork, seen: Linked, party: Party) -> dict[str, Any]:
+def entity_card(seen: Linked, party: Party) -> dict[str, Any]:
+    """What the card says of something that young people share, but for what is shown gone."""
     record = seen.entity(party)
     shared = seen.shared.get(party)
     near = [t for t in seen.ties if party in t.parties]
@@ -172,7 +177,6 @@ def _entity(opened: OpenedNetwork, seen: Linked, party: Party) -> dict[str, Any]
         "resting": [_resting(seen, b) for b in seen.resting_on(party)],
         "option": option,
         "why_not": "" if option else _why_not(party, record, bool(seen.resting_on(party))),
-        "shown_gone": party in opened.removed,
         "setting": record is not None and kind_of(record) in ("group", "school"),
         "records": len(seen.evidence(party)),
         "ask": [q.text for q in questions.before_disruption()] if option else [],

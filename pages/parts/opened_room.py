@@ -1,0 +1,202 @@
+"""The room on the shared screen: opened once, which is audited; pseudonyms, but for one item or one young person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from secrets import token_hex
+from time import monotonic
+from typing import Any
+
+import streamlit as st
+
+from chm.casework import linked, live_record, room
+from chm.casework.desk import Desk
+from chm.casework.linked import Linked, Look
+from chm.casework.meetings import meeting_rules
+from chm.casework.room import Record, Room, Shown
+from chm.errors import ChmError
+from chm.linkage import rules
+from chm.linkage.layout import Point
+from chm.linkage.ties import YOUNG_PERSON, Party
+from chm.meetings.records import EntryKind
+from pages.parts import faults, gate
+
+CHOSEN, KEPT = "room", gate.RECORD
+rule = cache(rules.load)
+
+
+@dataclass
+class Revealed:
+    """One young person's name, to be seen until `until` (seconds of the process's clock)."""
+
+    slot: str
+    name: str
+    until: float
+
+
+@dataclass
+class OpenedRoom:
+    """A meeting on the screen.
+
+    Attributes:
+        room: in pseudonyms. named: the same in initials or names, for the item that it was asked for alone.
+        item, step: what is looked at, of the agenda and within it. record: what was said and agreed so far.
+        fault: what could not be done. drawn: rises when everything is to be drawn anew.
+        note: what was still being typed. heard: the last that was sent, `note_faults` what is wrong with it.
+        wording: quiet words on what was written. ready: what to put into the box, on `ready_target`, for `ready_step`.
+        asking: id of the action whose questions are being answered.
+    """
+
+    meeting: str
+    room: Room
+    record: Record
+    note: dict[str, Any]
+    named: Room | None = None
+    item: str = "purpose"
+    step: int = 0
+    revealed: Revealed | None = None
+    at: dict[Party, Point] = field(default_factory=dict)
+    selected: Party | None = None
+    fault: list[str] = field(default_factory=list)
+    drawn: int = 0
+    turned: str = field(default_factory=lambda: token_hex(4))
+    heard: str = ""
+    note_faults: list[str] = field(default_factory=list)
+    wording: list[str] = field(default_factory=list)
+    ready: dict[str, Any] | None = None
+    ready_target: str = ""
+    ready_step: str | None = None
+    asking: str = ""
+    _seen: tuple[Room, Linked] | None = None
+
+    @property
+    def shown(self) -> Room:
+        """The room as it is to be shown now."""
+        return self.named or self.room
+
+    @property
+    def seen(self) -> Linked:
+        """What links the young people, as it is to be shown now."""
+        if self._seen is None or self._seen[0] is not self.shown:
+            self._seen = (self.shown, linked.linked(self.shown.records, Look(), rule()))
+        return self._seen[1]
+
+    def steps(self, item: str = "") -> list[str]:
+        """What is looked at within an item, one after the other: a word, or kind:slot of somebody or something."""
+        seen, where = self.seen, item or self.item
+        if where == "young_people":
+            return ["levels", *(f"{YOUNG_PERSON}:{p.id}" for p in seen.people.values())]
+        shared = [p for p in seen.shared if (p.kind == "place") == (where == "locations")]
+        if where == "people":
+            return ["network", *(f"{p.kind}:{p.id}" for p in shared)]
+        if where == "locations":
+            return ["map", *(f"{p.kind}:{p.id}" for p in shared)]
+        return {"plan": ["coverage", "shared"]}.get(where, [where])
+
+    @property
+    def now(self) -> str:
+        """What is looked at now."""
+        steps = self.steps()
+        return steps[min(self.step, len(steps) - 1)]
+
+    def go(self, item: str, step: int = 0) -> None:
+        """Look at another item, or another part of it; names fall back to pseudonyms with the item."""
+        if item not in meeting_rules().item:
+            return
+        if item != self.item:
+            self.named = None
+        self.revealed = None
+        self.item, self.step = item, max(0, min(step, len(self.steps(item)) - 1))
+        self.selected = None
+
+    def turn(self, by: int) -> None:
+        """One part on or back within the item, and over its edge to the next item."""
+        step = self.step + by
+        if 0 <= step < len(self.steps()):
+            self.go(self.item, step)
+        else:
+            self.move(by, last=by < 0)
+
+    def move(self, by: int, *, last: bool = False) -> None:
+        """One item of the agenda on or back."""
+        order = [i.id for i in meeting_rules().agenda]
+        place = order.index(self.item) + by
+        if 0 <= place < len(order):
+            self.go(order[place], len(self.steps(order[place])) - 1 if last else 0)
+
+    @property
+    def revealed_now(self) -> Revealed | None:
+        """Who is revealed, while the time lasts."""
+        if self.revealed and monotonic() >= self.revealed.until:
+            self.revealed = None
+        return self.revealed
+
+    def select(self, party: Party | None) -> None:
+        """Take something of the picture in hand: show it as a part of the item."""
+        self.selected = party
+        steps = self.steps()
+        if party and f"{party.kind}:{party.id}" in steps:
+            self.go(self.item, steps.index(f"{party.kind}:{party.id}"))
+        elif party and party.young:
+            there = self.steps("young_people")
+            said = f"{party.kind}:{party.id}"
+            self.go("young_people", there.index(said) if said in there else 0)
+
+    def place(self, at: dict[Party, Point]) -> None:
+        """Keep where nodes were dragged."""
+        self.at |= at
+
+
+def current(desk: Desk) -> OpenedRoom | None:
+    """The room that is open; None where none is, or where it is not open to this user."""
+    opened = st.session_state.get(CHOSEN)
+    if not isinstance(opened, OpenedRoom):
+        return None
+    if st.session_state.get(KEPT) != opened.meeting:
+        return enter(desk, opened.meeting)
+    return opened
+
+
+def enter(desk: Desk, meeting: str) -> OpenedRoom | None:
+    """Open the room of a meeting in pseudonyms; None, with a plain word, where it is not open to this user."""
+    try:
+        opened = OpenedRoom(
+            meeting, room.open(desk, meeting), room.record(desk, meeting), live_record.note(desk, meeting)
+        )
+    except ChmError as error:
+        faults.show(error, "This meeting cannot be opened")
+        close()
+        return None
+    st.session_state[CHOSEN], st.session_state[KEPT] = opened, meeting
+    return opened
+
+
+def anew(desk: Desk, opened: OpenedRoom) -> None:
+    """Read the records behind the room again, in pseudonyms: somebody added to them."""
+    opened.room, opened.named = room.open(desk, opened.meeting), None
+
+
+def refresh(desk: Desk, opened: OpenedRoom) -> None:
+    """Read the record again; and the records behind it, where information was added to them."""
+    before = {s.id for s in opened.record.said if s.kind == EntryKind.INFORMATION}
+    opened.record = room.record(desk, opened.meeting)
+    if before != {s.id for s in opened.record.said if s.kind == EntryKind.INFORMATION}:
+        anew(desk, opened)
+
+
+def name(desk: Desk, opened: OpenedRoom, shown: Shown) -> None:
+    """Show initials or names for the item that is looked at, which is audited; pseudonyms show at once."""
+    opened.named = None if shown == Shown.PSEUDONYMS else room.named(desk, opened.meeting, opened.item, shown)
+
+
+def reveal(desk: Desk, opened: OpenedRoom, slot: str) -> None:
+    """Show one young person's name for as long as the rules say, which is audited."""
+    said = room.reveal(desk, opened.meeting, slot)
+    opened.revealed = Revealed(slot, said, monotonic() + meeting_rules().reveal_seconds)
+
+
+def close() -> None:
+    """Leave the room."""
+    for key in (CHOSEN, KEPT):
+        st.session_state.pop(key, None)

@@ -1,0 +1,81 @@
+"""What the room asks in a dialog: the questions before a disruption, and the last look before closing."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from chm.casework import live_record, minutes, questions
+from chm.casework.desk import Desk
+from chm.casework.meetings import mine
+from chm.errors import ChmError
+from chm.records import Reply
+from chm.settings import today
+from pages.parts import faults, markup, navigation, opened_meeting, opened_record, opened_room, room_labels, room_plan
+from pages.parts.opened_room import OpenedRoom
+from pages.parts.text import plain
+
+
+def show(desk: Desk, opened: OpenedRoom) -> None:
+    """Draw the dialog that was asked for."""
+    if st.session_state.pop(room_plan.CLOSING, False):
+        _close(desk, opened)
+    elif opened.asking:
+        _ask(desk, opened)
+
+
+@st.dialog("Asked before a disruption", width="large", on_dismiss="rerun")
+def _ask(desk: Desk, opened: OpenedRoom) -> None:
+    action = next((a for a in opened.record.agreed if a.id == opened.asking), None)
+    opened.asking = ""
+    if action is None:
+        return
+    st.markdown(plain(room_labels.words(action.text, room_labels.labels(opened))))
+    said: dict[str, Reply] = {}
+    for question in questions.before_disruption():
+        st.markdown(f"**{plain(question.text)}**", help=plain(question.source))
+        options = dict(question.options)
+        answer = ""
+        if options:
+            answer = st.segmented_control(
+                plain(question.text), list(options), format_func=options.__getitem__, label_visibility="collapsed",
+                key=f"room-asked-{action.id}-{question.id}",
+            ) or ""  # fmt: skip
+        note = st.text_input(
+            plain(question.ask or "Note"), max_chars=2000, key=f"room-note-{action.id}-{question.id}",
+        )  # fmt: skip
+        said[question.id] = Reply(answer, note)
+    if st.button("Keep the answers", type="primary", icon=":material/check:"):
+        try:
+            live_record.amend(
+                desk, opened.meeting, action.id, action.version, text=action.text, owner_agency=action.owner_agency,
+                owner_person=action.owner_person, due=action.due, asked=said,
+            )  # fmt: skip
+        except ChmError as error:
+            faults.show(error, "Nothing was kept")
+            return
+        opened_room.refresh(desk, opened)
+        st.rerun()
+
+
+@st.dialog("Close the meeting", width="large")
+def _close(desk: Desk, opened: OpenedRoom) -> None:
+    markup.show("room_checks", checks=room_plan.checks(opened))
+    due = opened.room.review_by
+    day = st.date_input(
+        "Next review", value=due if due and due >= today() else None, min_value=today(), format="DD/MM/YYYY",
+        help="The earliest review due among them is offered",
+    )  # fmt: skip
+    st.caption("The record closes and its minutes are drafted. You sign them once you have read them.")
+    if st.button("Close it", type="primary", icon=":material/task_alt:"):
+        meeting = next((m.meeting for m in mine(desk) if m.meeting.id == opened.meeting), None)
+        if meeting is None:
+            return
+        try:
+            minutes.close(desk, meeting, day)
+        except ChmError as error:
+            faults.show(error, "The meeting was not closed")
+            return
+        opened_room.close()
+        opened_meeting.choose(meeting.id, opened_meeting.MINUTES)
+        opened_record.changed("The meeting is closed. Its minutes are a draft until you sign them.")
+        navigation.go(navigation.MEETINGS)
