@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import assert_never
 
 from docx.document import Document
-from docx.shared import Pt
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
 from docx.table import Table, _Row
 
 from chm.exchange import word
@@ -79,8 +81,7 @@ class _Writer:
                 for text in texts:
                     self.document.add_paragraph(word.clean(text), style="List Bullet")
             case Note(text):
-                word.notice(self.document, "none", [(text, "")])
-                self._keep()
+                self._note(text)
             case Facts(pairs):
                 made = word.facts(self.document, pairs, 4.8)
                 _small(made)
@@ -107,6 +108,28 @@ class _Writer:
             else:
                 word.write(below, total.band_text or "No band", bold=True)
         self._keep()
+
+    def _note(self, text: str) -> None:
+        """A paragraph on a ground, with a bar; unlike a table it stays with what follows in LibreOffice too."""
+        paragraph = word.say(self.document.add_paragraph(), text, bold=True)
+        paragraph.paragraph_format.keep_with_next = True
+        paragraph.paragraph_format.left_indent, paragraph.paragraph_format.right_indent = Cm(0.2), Cm(0.16)
+        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(6)
+        borders, ground = OxmlElement("w:pBdr"), OxmlElement("w:shd")
+        bar = word.FILLS["none"][0]
+        for side, size, space, colour in (
+            ("top", "24", "0", word.PAPER),
+            ("left", "36", "6", bar),
+            ("bottom", "24", "0", word.PAPER),
+        ):
+            line = OxmlElement(f"w:{side}")
+            for key, value in (("val", "single"), ("sz", size), ("space", space), ("color", colour)):
+                line.set(qn(f"w:{key}"), value)
+            borders.append(line)
+        for key, value in (("val", "clear"), ("color", "auto"), ("fill", word.PAPER)):
+            ground.set(qn(f"w:{key}"), value)
+        for part in (borders, ground):
+            paragraph._p.get_or_add_pPr().insert_element_before(part, "w:spacing")
 
     def _draft(self, why: str) -> None:
         card = word.cards(self.document, 1)[0]
