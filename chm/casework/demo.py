@@ -19,9 +19,10 @@ from pydantic import Field, ValidationError
 
 from chm import settings, store
 from chm.assessments import Answers, Assessment, Draft, Evidence, Form, Judgement, Line, Note
-from chm.casework import demo_connections, demo_episodes, demo_meetings, demo_places, frameworks
+from chm.casework import demo_connections, demo_episodes, demo_held, demo_meetings, demo_places, frameworks
 from chm.casework.demo_connections import Connections, Known
 from chm.casework.demo_files import CLOCK, Before, Day, Given, Name, Past, Said, moment, parsed
+from chm.casework.demo_held import Held
 from chm.casework.demo_meetings import MeetingRecords
 from chm.casework.demo_places import PlaceRecords
 from chm.episodes.records import Episode
@@ -43,15 +44,6 @@ class GivenUser(Given):
     agency: Name
     roles: frozenset[Role]
     caseload: tuple[str, ...] = ()
-
-
-class GivenMeeting(Given):
-    id: Name
-    title: Name
-    day: Day
-    chair: str
-    young_people: tuple[str, ...]
-    partners: tuple[str, ...] = ()
 
 
 class GivenReferral(Given):
@@ -174,7 +166,7 @@ class Cohort:
     framework: Framework
     users: tuple[User, ...]
     stories: tuple[Story, ...]
-    meetings: tuple[GivenMeeting, ...]
+    meetings: tuple[Held, ...]
     connections: Connections
     places: PlaceRecords
     decided: MeetingRecords
@@ -206,13 +198,12 @@ def read(folder: Path, framework: Framework, today: date) -> Cohort:
     """The cohort in `folder` as records, days counted from `today`. Raises Faults, all at once."""
     faults: list[str] = []
     given_users = parsed(folder / "users.yaml", tuple[GivenUser, ...], faults) or ()
-    meetings = parsed(folder / "meetings.yaml", tuple[GivenMeeting, ...], faults) or ()
     files = {f"young_people/{p.name}": p for p in sorted((folder / "young_people").glob("*.yaml"))}
     if not files:
         faults.append("young_people: no files; restore data/demo from the release")
     found = {name: person for name, path in files.items() if (person := parsed(path, GivenPerson, faults))}
     if not faults:
-        faults += _links(given_users, meetings, found)
+        faults += _links(given_users, found)
     accounts = {u.id: User(u.id, u.name, u.agency, u.roles) for u in given_users}
     workers = {id: accounts[u.id] for u in reversed(given_users) for id in u.caseload}
     stories: list[Story | None] = []
@@ -230,20 +221,18 @@ def read(folder: Path, framework: Framework, today: date) -> Cohort:
     known = demo_places.read(folder, tied.entities, analyst, lead, framework, today, faults)
     decided = demo_meetings.read(folder, tied.entities, young, accounts, framework, today, faults)
     missing = demo_episodes.read(folder, young, today, faults)
+    meetings = demo_held.read(folder, tied.entities, young, accounts, framework, today, faults)
     if faults:
         raise Faults(faults)
     told = tuple(s for s in stories if s)
     return Cohort(framework, tuple(accounts.values()), told, meetings, tied, known, decided, missing, young)
 
 
-def _links(
-    given: tuple[GivenUser, ...], meetings: tuple[GivenMeeting, ...], found: Mapping[str, GivenPerson]
-) -> Iterator[str]:
-    ids, accounts = {p.id for p in found.values()}, {u.id for u in given}
+def _links(given: tuple[GivenUser, ...], found: Mapping[str, GivenPerson]) -> Iterator[str]:
+    ids = {p.id for p in found.values()}
     held = {id for u in given for id in u.caseload}
     for file, names in (
         ("users.yaml", [u.id for u in given]),
-        ("meetings.yaml", [m.id for m in meetings]),
         ("young_people", [p.id for p in found.values()]),
     ):
         yield from (f"{file}: {id}: duplicate id; give it another" for id, n in Counter(names).items() if n > 1)
@@ -254,10 +243,6 @@ def _links(
     for name, person in found.items():
         if person.id not in held:
             yield f"{name}: on nobody's caseload; add {person.id} to one in users.yaml"
-    for meeting in meetings:
-        wrong = [id for id in meeting.young_people if id not in ids]
-        wrong += [id for id in (meeting.chair, *meeting.partners) if id not in accounts]
-        yield from (f"meetings.yaml: {meeting.id}: nobody has the id {id}; correct it" for id in wrong)
 
 
 class _Reader:
@@ -513,9 +498,7 @@ def _write(session: store.Session, cohort: Cohort, today: date) -> None:
     demo_places.write(session, cohort.places)
     demo_meetings.write(session, cohort.decided)
     demo_episodes.write(session, cohort.missing, cohort.young, leads[0].id)
-    for m in cohort.meetings:
-        on = today + timedelta(days=m.day)
-        people.convene(session, m.id, m.title, on, m.chair, list(m.young_people), list(m.partners))
+    demo_held.write(session, cohort.meetings, {u.id: u for u in cohort.users})
 
 
 def _below(framework: Framework, assessment: Assessment, lead: User) -> Notice:

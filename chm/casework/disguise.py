@@ -30,7 +30,7 @@ from chm.privacy import SOMEBODY
 from chm.store import entities, meetings, people
 from chm.store.people import key
 
-WITHHELD = ""
+WITHHELD = "Withheld on this screen: it names somebody"
 LEAST_RUN_TOGETHER, LEAST_WORD = 8, 4
 POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
 LIVED_IN = (Exposure.HOME, Exposure.DWELLING)
@@ -246,7 +246,7 @@ class Disguise:
         elif isinstance(entity, Person) and self.shown == Shown.INITIALS:
             label = self._called(entity.name, alias)
         else:
-            label = alias or self.who.mask(entity.label)
+            label = alias or ("" if self.who.tells(entity.label) else self.who.mask(entity.label))
         bare = replace(entity, id=slot, name=label or party.kind.capitalize(), description="")
         if isinstance(bare, Person):
             return replace(bare, other_names=())
@@ -277,4 +277,4 @@ class Disguise:
 
     def _text(self, text: str) -> str:
         """What was written, for names alone: it can tell who somebody is without naming them."""
-        return text if self.shown == Shown.NAMES else WITHHELD
+        return text if self.shown == Shown.NAMES else ""

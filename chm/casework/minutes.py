@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from chm.access import Permission
+from chm.assessments import Assessment
 from chm.casework import frameworks, linked, network
 from chm.casework.checks import Checks
 from chm.casework.desk import CLOSED, Work, intention, new_id
@@ -39,6 +40,7 @@ from chm.meetings.records import MinutesVersion as Kept
 from chm.places.records import PlaceAction
 from chm.records import ActionStatus, YoungPerson
 from chm.store import assessments, entities, meetings, people, places, plans, users
+from chm.store.assessments import Latest
 
 ATTENDING = {
     Attending.NOT_ASKED: "Not asked",
@@ -227,11 +229,11 @@ def read(work: Work, meeting: str, number: int) -> Minutes:
 
 
 def composed(work: Work, meeting: Meeting) -> Minutes:
-    """The minutes of a meeting from what stands in its record now."""
+    """The minutes of a meeting from what stands in its record, and what was recorded by the moment of `work`."""
     session, framework = work.session, frameworks.current()
     inside = meetings.young_people(session, [meeting.id])[meeting.id]
-    records = network.around(work, tuple(y.young_person for y in inside))
-    seen = linked.linked(records, Look(), linkage_rules.load(), work.today)
+    records = _as_recorded(work, network.around(work, tuple(y.young_person for y in inside)))
+    seen = linked.linked(records, Look(known_by=work.now), linkage_rules.load(), work.today)
     said = meetings.entries(session, [meeting.id])
     own: list[MeetingAction | PlaceAction] = [
         *meetings.actions(session, [meeting.id]),
@@ -320,6 +322,24 @@ def disruptable(seen: Linked) -> list[str]:
     return [f"{p.kind}:{p.id}" for p in seen.shared if p in seen.options]
 
 
+def _as_recorded(work: Work, records: NetworkRecords) -> NetworkRecords:
+    """`records` with the assessment of each young person chosen that was the newest at the moment of `work`."""
+    people_then = []
+    for person in records.young_people:
+        if person.chosen and person.latest:
+            a = _last(work, person.id)
+            latest = Latest(a.id, a.assessed_on, a.judgement.level, a.score, a.review_by) if a else None
+            person = replace(person, latest=latest)
+        people_then.append(person)
+    return replace(records, young_people=tuple(people_then))
+
+
+def _last(work: Work, young_person: str) -> Assessment | None:
+    """The newest assessment recorded by the moment of `work`."""
+    every = [a for a in assessments.of(work.session, young_person) if a.recorded_at <= work.now]
+    return every[-1] if every else None
+
+
 def _with_why(chosen: list[NetworkYoungPerson], inside: list[InMeeting]) -> Iterable[tuple[NetworkYoungPerson, str]]:
     why = {y.young_person: y.why for y in inside}
     return ((p, why.get(p.id, "")) for p in chosen)
@@ -329,8 +349,7 @@ def _young(
     work: Work, framework: Framework, person: NetworkYoungPerson, why: str, said: list[Entry]
 ) -> MinutedYoungPerson:
     record: YoungPerson = people.get(work.session, person.id)
-    every = assessments.of(work.session, person.id)
-    last = every[-1] if every else None
+    last = _last(work, person.id)
     words: defaultdict[EntryKind, list[str]] = defaultdict(list)
     for entry in said:
         if person.id in entry.young_people:

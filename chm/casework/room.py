@@ -14,13 +14,13 @@ from datetime import date, datetime
 from chm.access import Permission
 from chm.casework import frameworks, network
 from chm.casework.desk import CLOSED, Work, intention
-from chm.casework.disguise import Disguise, Shown, WhoIsWho, who_is_who
+from chm.casework.disguise import WITHHELD, Disguise, Shown, WhoIsWho, who_is_who
 from chm.casework.meetings import carried, changed, enter, meeting_rules, reviewed, should_come
 from chm.casework.network import NetworkRecords
 from chm.casework.place_snapshot import snapshot
 from chm.connections import Place
-from chm.episodes.overlap import TooMany
-from chm.episodes.records import local_day, timed
+from chm.episodes.overlap import TooMany, spans
+from chm.episodes.records import local_day
 from chm.episodes.shared_times import SharedTime, shared_times
 from chm.errors import NotFound
 from chm.linkage.ties import YOUNG_PERSON
@@ -33,7 +33,7 @@ from chm.places.shown import Exposure
 from chm.records import ActionStatus, Role
 from chm.store import episodes, meetings, people, places, plans, users
 
-__all__ = ["Shown"]
+__all__ = ["WITHHELD", "Shown"]
 
 
 @dataclass(frozen=True)
@@ -268,7 +268,7 @@ def _together(work: Work, who: WhoIsWho, ids: list[str]) -> tuple[tuple[Together
         )
         for (one, other), times in both.items()
     ]
-    by_day = any(not timed(e.start) for e in found)
+    by_day = bool(found) and spans(found).by_day
     return tuple(sorted(told, key=lambda t: (-t.times, -t.amount, t.one, t.other))), by_day
 
 

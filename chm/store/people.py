@@ -17,7 +17,6 @@ from chm.store.tables import (
     Caseload,
     IncidentRow,
     Meeting,
-    MeetingPartner,
     MeetingYoungPerson,
     Meta,
     ReferralRow,
@@ -152,17 +151,6 @@ def workers(session: Session, young_person: str, on: date) -> tuple[str, ...]:
     asked = select(UserAccount.name).join(Caseload, Caseload.user == UserAccount.id)
     asked = asked.where(Caseload.young_person == young_person, open_on(on)).distinct()
     return tuple(session.scalars(asked.order_by(UserAccount.name)))
-
-
-def convene(
-    session: Session, id: str, title: str, on: date, chair: str, young_people: list[str], partners: list[str]
-) -> None:
-    """Writes a meeting, the young people it is about and the partners invited (user ids)."""
-    session.add(Meeting(id=id, title=title, purpose="", venue="", status="planned", on=on, chair=chair))
-    session.flush()
-    session.add_all(MeetingYoungPerson(meeting=id, young_person=y, why="") for y in young_people)
-    session.add_all(MeetingPartner(meeting=id, user=p) for p in partners)
-    session.flush()
 
 
 def add_referral(session: Session, referral: Referral) -> None:

@@ -22,10 +22,14 @@ def _said(line: str) -> str:
     return words if starts_with_a_file else words[:1].upper() + words[1:]
 
 
+def lines(error: ChmError) -> list[str]:
+    """Every fault of `error`, each as it is shown."""
+    return [_said(line) for line in (error.faults if isinstance(error, Faults) else [str(error)])]
+
+
 def show(error: ChmError, head: str) -> None:
     """Every fault of `error` under `head`, without the path of an answer, which means nothing to its reader."""
-    lines = [_said(line) for line in (error.faults if isinstance(error, Faults) else [str(error)])]
-    st.error("\n".join([f"**{plain(head)}**", "", *(f"- {plain(line)}" for line in lines[:40])]))
+    st.error("\n".join([f"**{plain(head)}**", "", *(f"- {plain(line)}" for line in lines(error)[:40])]))
 
 
 def plainly(part: Callable[P, None]) -> Callable[P, None]:

@@ -28,7 +28,7 @@ WORDS = {
     "not_asked": "not asked",
 }
 SETTINGS = (("confirmed", "Here"), ("report", "Report"), ("absent", "Absent"))
-LINKS, ADVICE = 7, 6
+LINKS, ADVICE = 6, 6
 MODERATE = RANK["moderate"]
 
 
@@ -56,9 +56,9 @@ def coming(opened: OpenedRoom) -> list[dict[str, Any]]:
     for wanted in opened.room.expected:
         kept = next((a for a in opened.record.attendance if wanted.is_(a.agency)), None)
         used.add(kept.agency if kept else "")
-        why = "; ".join(text for text, _ in wanted.why)
-        why += f". {wanted.instead_of} would do as well" if wanted.instead_of else ""
-        listed.append((wanted.agency, kept, why))
+        why = wanted.why[0][0] + (f". Or {wanted.instead_of}" if wanted.instead_of else "")
+        here = kept is not None and kept.status in (Attending.CONFIRMED, Attending.REPORT)
+        listed.append((wanted.agency, kept, "" if here else why))
     listed += [(a.agency, a, "") for a in opened.record.attendance if a.agency not in used]
     return [
         {
@@ -79,7 +79,7 @@ def purpose(opened: OpenedRoom) -> Values:
     """Why the meeting is held, who should be here, what changed and what was carried over."""
     names, framework, since = room_labels.labels(opened), frameworks.current(), opened.room.since
     return "room_purpose", {
-        "purpose": opened.room.purpose and room_labels.words(opened.room.purpose, names),
+        "purpose": room_labels.words(opened.room.purpose, names),
         "expected": coming(opened),
         "settings": SETTINGS,
         "since": since.on if since else None,
@@ -195,6 +195,7 @@ def thing(opened: OpenedRoom) -> Values:
         "label": card["label"],
         "kind": card["kind"],
         "concern": party in seen.concern,
+        "person": party.kind == "person",
         "people": [_column(p) for p in linked],
         "best": card["best"],
         "agencies": card["agencies"],

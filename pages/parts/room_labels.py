@@ -16,12 +16,12 @@ __all__ = ["MENTIONED"]
 
 KINDS = {
     "information": "Information",
-    "view": "View",
-    "disagreement": "Disagreement",
     "decision": "Decision",
-    "voice": "Young person says",
-    "parent": "Parent or carer says",
-    "tells": "Who tells them",
+    "view": "View",
+    "disagreement": "Dissent",
+    "voice": "They say",
+    "parent": "Parent says",
+    "tells": "Who tells",
 }
 
 
@@ -31,8 +31,8 @@ def labels(opened: OpenedRoom) -> dict[str, str]:
 
 
 def words(text: str, names: dict[str, str]) -> str:
-    """A text of the record as it is read now; what masking cannot be trusted with is withheld."""
-    return called(text, names) if text else "Withheld here: it names somebody. The minutes have it"
+    """A text of the record as it is read now."""
+    return called(text, names)
 
 
 def party(said: str) -> Party:

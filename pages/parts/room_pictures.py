@@ -9,6 +9,7 @@ import streamlit as st
 from chm.casework.public_counts import outlines
 from chm.figures.place_map import Marker, configuration, place_map
 from chm.linkage.ties import Party
+from chm.scoring import RANK
 from pages.parts import pressable, room_labels
 from pages.parts.network_view import network_view
 from pages.parts.opened_room import OpenedRoom
@@ -22,7 +23,7 @@ def network(opened: OpenedRoom, pressed: Any) -> None:
     """What links them; a press on somebody or something looks at it."""
     seen = opened.seen
     steps = opened.steps()
-    _head(opened, pressed, "People of concern, and what else links them", len(steps), _links(opened))
+    _head(opened, pressed, "What links them", len(steps), _links(opened))
     opened.at |= seen.positions(opened.at)
     with st.container(key="room-network"):
         network_view(
@@ -51,7 +52,7 @@ def borough_map(opened: OpenedRoom, pressed: Any) -> None:
             str(n),
             names[f"place:{id}"],
             *opened.room.points[id],
-            None,
+            _highest(opened, id),
             (f"{len(seen.shared[Party('place', id)].young_people)} young people",),
             SIZES[min(2, len(seen.shared[Party("place", id)].young_people) // 3)],
         )
@@ -86,6 +87,13 @@ def borough_map(opened: OpenedRoom, pressed: Any) -> None:
             for n, id in enumerate(shared, 1)
         ],
     )
+
+
+def _highest(opened: OpenedRoom, place: str) -> str | None:
+    """The highest band of the young people linked to a place, for its colour."""
+    people = [opened.seen.people[y] for y in opened.seen.shared[Party("place", place)].young_people]
+    bands = [p.latest.score.combined.band for p in people if p.latest and p.latest.score.combined.band]
+    return max(bands, key=RANK.__getitem__, default=None)
 
 
 def _links(opened: OpenedRoom) -> str:

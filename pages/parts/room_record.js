@@ -1,6 +1,6 @@
 // The record of a meeting: what is written, by whom it is done, and what was written so far. Python keeps it; this types it.
 const FIELDS = {
-  action: ["pillar", "owner", "due"],
+  action: ["pillar", "due", "owner"],
   information: ["agency", "confidence", "harm", "as"],
   view: ["agency"],
   disagreement: ["agency"],
@@ -150,8 +150,8 @@ function build(root) {
     const wrapped = el("label", {}, el("span", { textContent: "Because" }), reason)
     wrapped.dataset.name = "reason"
     fields.replaceChildren(
-      put("pillar", "Pillar", box.data.pillars), put("owner", "Owner", [["", "Who does it?"], ...box.data.agencies.map((a) => [a, a])]),
-      put("due", "Due", box.data.due), put("agency", "Whose", [["", "Which agency?"], ...box.data.agencies.map((a) => [a, a])]),
+      put("pillar", "Pillar", box.data.pillars), put("due", "Due", box.data.due),
+      put("owner", "Owner", [["", "Who does it?"], ...box.data.agencies.map((a) => [a, a])]), put("agency", "Whose", [["", "Which agency?"], ...box.data.agencies.map((a) => [a, a])]),
       put("confidence", "How sure", box.data.confidence), put("harm", "Bears on them", box.data.harm), put("as", "Becomes", box.data.as), wrapped)
   }
 
@@ -210,6 +210,7 @@ function build(root) {
     quiet.hidden = !data.wording.length
     quiet.replaceChildren(...data.wording.map((line) => el("span", { textContent: line })))
     form.hidden = data.closed
+    text.placeholder = data.about ? `About ${data.about}, unless @ names another` : "@ names somebody or something"
     const shown = JSON.stringify([data.entries, data.closed])
     if (box.shown !== shown) {
       box.shown = shown

@@ -14,10 +14,11 @@ from chm.casework import frameworks, live_record, room
 from chm.casework.desk import Desk
 from chm.casework.live_record import NewAction, NewEntry
 from chm.casework.meetings import meeting_rules
-from chm.casework.room import Agreed, Said
+from chm.casework.room import WITHHELD, Agreed, Said
 from chm.connections import Confidence, Influence
-from chm.errors import ChmError, Faults
+from chm.errors import ChmError
 from chm.linkage.ties import YOUNG_PERSON
+from chm.meetings.mentions import mentioned
 from chm.meetings.records import EntryKind
 from chm.settings import today
 from pages.parts import faults, markup, network_card, opened_room, room_items, room_labels
@@ -93,6 +94,7 @@ def told(opened: OpenedRoom) -> dict[str, Any]:
         "harm": [(h.value, word) for h, word in HARM],
         "as": [*((k.id, k.name) for k in kinds.events[::-1]), *((k.id, k.name) for k in kinds.relationships)],
         "wording": opened.wording,
+        "about": names.get(opened.now, ""),
         "entries": rows[:SHOWN],
     }
 
@@ -126,7 +128,7 @@ def _entry(said: Said, names: Mapping[str, str], opened: OpenedRoom) -> dict[str
         "facts": " · ".join(f for f in (told["agency"], told["sure"], told["hand"], because, said.by) if f),
         "source": said.text,
         "fields": {"agency": said.agency, "reason": said.reason},
-        "may": not opened.record.closed and bool(said.text),
+        "may": not opened.record.closed and said.text != WITHHELD,
         "gone": False,
     }
 
@@ -146,7 +148,7 @@ def _action(agreed: Agreed, names: Mapping[str, str], opened: OpenedRoom) -> dic
         ),
         "source": agreed.text,
         "fields": {"owner": agreed.owner_agency, "pillar": agreed.pillar},
-        "may": not opened.record.closed and agreed.status.value in ("open", "under_way") and bool(agreed.text),
+        "may": not opened.record.closed and agreed.status.value in ("open", "under_way") and agreed.text != WITHHELD,
         "gone": agreed.status.value == "dropped",
     }
 
@@ -160,6 +162,7 @@ def _written(desk: Desk, opened: OpenedRoom) -> None:
     """Store what was sent; what cannot be stored stays in the box, with what is wrong."""
     said = _heard("written")
     text, kind = str(said.get("text", "")), str(said.get("kind", ""))
+    looked_at = opened.now if ":" in opened.now and not mentioned(text) else ""
     opened.heard, opened.note_faults = str(said.get("sequence", "")), []
     try:
         if isinstance(said.get("editing"), dict):
@@ -173,7 +176,7 @@ def _written(desk: Desk, opened: OpenedRoom) -> None:
                     text=text,
                     owner_agency=str(said.get("owner", "")),
                     due=_day(said.get("due")),
-                    target=opened.ready_target if opened.ready_target in room_labels.labels(opened) else "",
+                    target=opened.ready_target or looked_at,
                     domain=_domain(text),
                     step=opened.ready_step,
                 ),
@@ -185,7 +188,7 @@ def _written(desk: Desk, opened: OpenedRoom) -> None:
                 NewEntry(
                     kind=EntryKind(kind) if kind in list(EntryKind) else EntryKind.VIEW,
                     item=opened.item,
-                    text=text,
+                    text=f"@{{{looked_at}}}: {text}" if looked_at else text,
                     agency=str(said.get("agency", "")),
                     confidence=_one(Confidence, said.get("confidence"), Confidence.UNVERIFIED),
                     harm=_one(Influence, said.get("harm"), Influence.UNCLEAR),
@@ -195,7 +198,7 @@ def _written(desk: Desk, opened: OpenedRoom) -> None:
             )
         live_record.keep_note(desk, opened.meeting, {})
     except ChmError as error:
-        opened.note_faults = error.faults if isinstance(error, Faults) else [str(error)]
+        opened.note_faults = faults.lines(error)
         return
     opened.wording = [f"“{said}”: {p.why} Try: {p.instead}" for said, p in found_in(text)]
     opened.note, opened.ready_target, opened.ready_step = {}, "", None
@@ -232,7 +235,7 @@ def _back(desk: Desk, opened: OpenedRoom) -> None:
         else:
             live_record.take_back(desk, opened.meeting, id, version)
     except ChmError as error:
-        opened.fault = error.faults if isinstance(error, Faults) else [str(error)]
+        opened.fault = faults.lines(error)
 
 
 def _day(said: Any) -> date | None:

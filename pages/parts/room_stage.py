@@ -10,7 +10,7 @@ from chm.casework import meetings
 from chm.casework.desk import Desk
 from chm.casework.meetings import meeting_rules
 from chm.casework.room import Shown
-from chm.errors import ChmError, Faults
+from chm.errors import ChmError
 from chm.linkage.ties import YOUNG_PERSON
 from chm.meetings.records import Attendance, Attending
 from pages.parts import faults, navigation, opened_room, pressable, room_items, room_pictures, room_plan
@@ -29,7 +29,7 @@ def stage(desk: Desk, opened: OpenedRoom) -> None:
         try:
             _pressed(desk, opened, what, which)
         except ChmError as error:
-            opened.fault = error.faults if isinstance(error, Faults) else [str(error)]
+            opened.fault = faults.lines(error)
 
     _bar(opened, pressed)
     agenda, centre = st.columns([19, 81], gap="small")

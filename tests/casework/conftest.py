@@ -11,8 +11,9 @@ from chm.assessments import Answers, Draft
 from chm.casework import drafts, frameworks
 from chm.casework.desk import Desk
 from chm.framework import Framework
+from chm.meetings.records import InMeeting, Meeting
 from chm.records import Role, User, YoungPerson
-from chm.store import people, users
+from chm.store import meetings, people, users
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -30,6 +31,15 @@ USERS = {
 HERON = YoungPerson("YP-0001", "Zoë Heron", "Merton", born=date(2012, 3, 4))
 TEAL = YoungPerson("YP-0002", "Teal Madeup", "Sutton", age=15, age_on=date(2026, 6, 1), looked_after=True)
 WREN = YoungPerson("YP-0003", "Wren O'Madeup", "Croydon", born=date(2010, 1, 31))
+
+
+def convene(
+    session: store.Session, id: str, title: str, on: date, chair: str, young_people: list[str], invited: list[str]
+) -> None:
+    """Writes a meeting, the young people it is about and the users invited."""
+    meetings.add(session, Meeting(id=id, title=title, purpose="", on=on, chair=chair))
+    meetings.include(session, [InMeeting(meeting=id, young_person=y) for y in young_people])
+    meetings.invite(session, id, invited)
 
 
 class Office(dict[str, Desk]):
@@ -51,8 +61,8 @@ def office(engine: store.Engine) -> Office:
         people.allocate(session, "u-sam", "YP-0003", date(2026, 1, 1), date(2026, 11, 22))
         people.allocate(session, "u-jo", "YP-0003", date(2026, 11, 24))
         people.allocate(session, "u-both", "YP-0001", date(2026, 1, 1))
-        people.convene(session, "M-1", "Complex strategy", TODAY, "u-chair", ["YP-0002"], ["u-partner"])
-        people.convene(session, "M-2", "Another", TODAY, "u-both", ["YP-0002"], [])
+        convene(session, "M-1", "Complex strategy", TODAY, "u-chair", ["YP-0002"], ["u-partner"])
+        convene(session, "M-2", "Another", TODAY, "u-both", ["YP-0002"], [])
     desks = Office({name: Desk(engine, user, lambda: NOW) for name, user in USERS.items()})
     desks.engine = engine
     return desks

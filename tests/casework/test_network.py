@@ -35,7 +35,7 @@ from chm.store import people
 from chm.store.network import ChairedMeeting
 from chm.store.tables import EntityRow
 
-from .conftest import TODAY, Office
+from .conftest import TODAY, Office, convene
 from .test_assessments import JUDGED, saying
 from .test_connections import CAFE, DANNO, HERON, TEAL, WREN, sighting, tie
 from .test_desk import log
@@ -281,8 +281,8 @@ class TestChoosing:
 
     def test_meetings_are_the_chairs_own_newest_first(self, office: Office) -> None:
         with store.transaction(office.engine) as session:
-            people.convene(session, "M-3", "Later", date(2026, 12, 1), "u-chair", ["YP-0002", "YP-0001"], [])
-            people.convene(session, "M-4", "Empty", date(2026, 12, 2), "u-chair", [], [])
+            convene(session, "M-3", "Later", date(2026, 12, 1), "u-chair", ["YP-0002", "YP-0001"], [])
+            convene(session, "M-4", "Empty", date(2026, 12, 2), "u-chair", [], [])
         assert network.meetings(office["chair"]) == [
             ChairedMeeting("M-4", "Empty", date(2026, 12, 2), ()),
             ChairedMeeting("M-3", "Later", date(2026, 12, 1), ("YP-0001", "YP-0002")),
