@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from chm import connection_kinds
 from chm.casework import frameworks, questions
+from chm.casework.linked import Record
 from chm.casework.network import NetworkYoungPerson
+from chm.connections import Event
 from chm.framework import LEVELS
 from chm.linkage.graph import conflicts
 from chm.linkage.ties import YOUNG_PERSON, Party
@@ -28,7 +31,7 @@ WORDS = {
     "not_asked": "not asked",
 }
 SETTINGS = (("confirmed", "Here"), ("report", "Report"), ("absent", "Absent"))
-LINKS, ADVICE = 6, 6
+LINKS, ADVICE, RECORDS = 6, 6, 7
 MODERATE = RANK["moderate"]
 
 
@@ -213,6 +216,21 @@ def thing(opened: OpenedRoom) -> Values:
         "actions": [room_labels.action(a, names) for a in actions],
         "said": [room_labels.entry(s, names) for s in said],
         "advice": advice(opened, party)[:ADVICE],
+        "records": [_recorded(r) for r in seen.evidence(party)[:RECORDS]],
+        "recorded": len(seen.evidence(party)),
+    }
+
+
+def _recorded(record: Record) -> dict[str, Any]:
+    """An event or tie on a line: what sort, when, on whose word; what was said only where names are shown."""
+    kinds = connection_kinds.load()
+    known = kinds.event if isinstance(record, Event) else kinds.relationship
+    return {
+        "kind": known[record.kind].name if record.kind in known else record.kind,
+        "day": record.start,
+        "agency": record.source.agency,
+        "sure": record.source.confidence.value,
+        "what": record.what if isinstance(record, Event) else record.note,
     }
 
 

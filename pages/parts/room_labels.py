@@ -67,7 +67,7 @@ def action(agreed: Agreed, names: dict[str, str]) -> dict[str, Any]:
         "pillar": pillar,
         "text": text,
         "about": [n for n in dict.fromkeys([*about, target]) if n and n not in text],
-        "owner": agreed.owner_agency + (f", {agreed.owner_person}" if agreed.owner_person else ""),
+        "owner": ", ".join(filter(None, (agreed.owner_agency, called(agreed.owner_person, names)))),
         "due": agreed.due,
         "status": agreed.status.value,
         "carried": agreed.carried_from,

@@ -68,10 +68,12 @@ def borough_map(opened: OpenedRoom, pressed: Any) -> None:
                 opened.go("locations", steps.index(found))
 
     figure = place_map(borough, areas, colours(), HEIGHT, markers=markers, narrowest=560)
-    st.plotly_chart(
-        figure, theme=None, key=MAP, config=configuration(), alt=figure.layout.meta["alt"], on_select=heard,
-        selection_mode="points",
-    )  # fmt: skip
+    figure.update_layout(height=None, autosize=True)
+    with st.container(key="room-map-box", height="stretch"):
+        st.plotly_chart(
+            figure, theme=None, key=MAP, config=configuration(), alt=figure.layout.meta["alt"], on_select=heard,
+            selection_mode="points", height="stretch",
+        )  # fmt: skip
     pressable.show(
         "room_places",
         key="room-places",
