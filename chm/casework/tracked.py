@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from functools import cached_property
@@ -20,7 +21,6 @@ from chm.places.shown import Exposure
 from chm.privacy import SOMEBODY, hidden
 from chm.records import Action
 from chm.store import entities, meetings, setting_assessments, tracked, users
-from chm.store.people import key
 
 Kept = Action | MeetingAction | PlaceAction
 
@@ -33,6 +33,7 @@ UNNAMED = {
     "group": "a group",
     "place": "a place",
 }
+PIECE = re.compile(r"\w+")
 NUMBER = re.compile(r"\bYP-\d+\b", re.IGNORECASE)
 # A plan's action has no outcome of its own: it ends why the action is there, with the day it was closed on.
 OUTCOME = re.compile(
@@ -110,13 +111,17 @@ class Reader:
         return snapshot(self.work)
 
     @cached_property
-    def by_word(self) -> dict[str, set[str]]:
-        """Young people by each word of a name of two words or more."""
-        found: defaultdict[str, set[str]] = defaultdict(set)
+    def pieces(self) -> dict[str, frozenset[str]]:
+        """The pieces of every young person's name, by id."""
+        return {id: _pieces(name) for id, name in self.names.items()}
+
+    @cached_property
+    def by_piece(self) -> dict[str, list[str]]:
+        """Young people with names of two words or more, by the longest piece of the name."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
         for id, name in self.names.items():
-            words = key(name).split()
-            for word in words if len(words) > 1 else ():
-                found[word].add(id)
+            if len(name.split()) > 1 and self.pieces[id]:
+                found[max(self.pieces[id], key=len)].append(id)
         return found
 
     def mine(self, kept: Kept) -> bool:
@@ -216,8 +221,8 @@ class Reader:
         return hidden(text, outside, dict.fromkeys(outside, self.somebody)) if outside else text
 
     def _outside(self, text: str, about: Iterable[str]) -> dict[str, str]:
-        """Names, by id, of those of `about`, and of all who may stand in `text`, whom the user may not know."""
-        return {id: self.names[id] for id in ({*about} | self._written(text)) - self.inside if id in self.names}
+        """Names, by id, of those of `about`, and of all others, who may stand in `text` and the user may not know."""
+        return {} if self.everything else self._written(text, about, self.inside)
 
     def _people_hidden(self, parties: Iterable[str]) -> dict[str, str]:
         """Names of the people and accounts among `parties` that the user may not know."""
@@ -226,16 +231,23 @@ class Reader:
             p: e.name for p, e in found.items() if isinstance(e, Person | Account) and e.name and not self._known(p)
         }
 
-    def _written(self, text: str) -> set[str]:
-        """Ids of the young people whose id, or whose name of two words or more, may stand in `text`."""
-        found = {n.upper() for n in NUMBER.findall(text)} & self.names.keys()
-        words = set(key(text).split())
-        near = {id for word in words for id in self.by_word.get(word, ())}
-        return found | {id for id in near if words.issuperset(key(self.names[id]).split())}
+    def _written(self, text: str, about: Iterable[str], but: Collection[str] = ()) -> dict[str, str]:
+        """Names, by id, of all `but` some young people who may be named in `text`.
+
+        They are those of `about` of whose name a piece stands there, and whoever else has an id there, or every piece
+        of a name of two words or more. Text that `hidden` changes holds the pieces of what it hides.
+        """
+        there = _pieces(text)
+        near = {id for piece in there for id in self.by_piece.get(piece, ()) if there >= self.pieces[id]}
+        near |= {n.upper() for n in NUMBER.findall(text)}
+        for id in self.names.keys() & set(about):
+            if not self.pieces[id] or self.pieces[id] & there:  # A name of signs alone has none and may be anywhere.
+                near.add(id)
+        return {id: self.names[id] for id in near if id in self.names and id not in but}
 
     def _nobody(self, text: str, about: Iterable[str]) -> str:
         """`text` without a young person's name, whether the user may know it or not."""
-        names = {id: self.names[id] for id in {*about} | self._written(text) if id in self.names}
+        names = self._written(text, about)
         return hidden(text, names, dict.fromkeys(names, A_YOUNG_PERSON)) if names else text
 
     def _known(self, target: str) -> bool:
@@ -288,6 +300,12 @@ class Reader:
     def _decided(self, meeting: str, about: Iterable[str]) -> DecidedAt:
         found = self.meetings[meeting]
         return DecidedAt(found.id, self._hide(found.title, about), found.on)
+
+
+def _pieces(text: str) -> frozenset[str]:
+    """The runs of letters and digits in `text`, without case and accents."""
+    bare = (c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return frozenset(PIECE.findall("".join(bare).casefold()))
 
 
 def _target(kept: Kept) -> str:

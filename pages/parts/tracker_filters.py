@@ -90,6 +90,8 @@ def clear() -> None:
 
 
 def _choose(label: str, options: dict[str, str], key: str) -> str | None:
+    if not options:
+        return None
     if st.session_state.get(key) not in (None, *options):
         st.session_state[key] = None  # The last action that had it is done with.
     return st.selectbox(

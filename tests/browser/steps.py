@@ -17,6 +17,7 @@ HEADS = {
     "missing": "Missing at the same time?",
     "group": "Groups and schools",
     "places": "Which places first, and why",
+    "actions": "Who does what, by when",
     "import": "Import young people",
     "audit": "Audit",
     "guidance": "Guidance",
@@ -70,7 +71,7 @@ def go(page: Page, title: str) -> None:
         page.get_by_role(
             "heading",
             level=1,
-            name=re.compile(f"^{title}|^Import|^Score|^What links|^Groups|^Which places|^Missing at"),
+            name=re.compile(f"^{title}|^Import|^Score|^What links|^Groups|^Which places|^Missing at|^Who does what"),
         )
     ).to_be_visible()
     still(page)

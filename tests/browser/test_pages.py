@@ -27,6 +27,7 @@ SCREENS = {
         "Missing together",
         "Group or school",
         "Places",
+        "Actions",
         "Guidance",
     ],
     "Chris Sample": [
@@ -37,6 +38,7 @@ SCREENS = {
         "Missing together",
         "Group or school",
         "Places",
+        "Actions",
         "Import",
         "Audit",
         "Guidance",
@@ -48,9 +50,10 @@ SCREENS = {
         "Missing together",
         "Group or school",
         "Places",
+        "Actions",
         "Guidance",
     ],
-    "Drew Pretend": ["My work", "Guidance"],
+    "Drew Pretend": ["My work", "Actions", "Guidance"],
     "Kit Specimen": ["Places", "Guidance"],
     "Lee Nobody": ["Guidance"],
     "Max Example": ["Audit", "Guidance"],
@@ -147,6 +150,7 @@ def test_axe_finds_nothing_of_ours(scheme: str, visitor: Callable[..., Page], se
                 look(f"{name}, {title}")
         if name == "Pat Fictional":
             _network(page, look, close)
+            _actions(page, look, close)
         if name == "Lee Nobody":
             _view(page, "Versions")
             expect(page.get_by_role("button", name=re.compile("^Make version"))).to_be_visible()
@@ -183,6 +187,19 @@ def _network(page: Page, look: Callable[[str], None], close: Callable[[], None])
     page.get_by_role("button", name="Others").click()
     expect(page.get_by_role("heading", level=1, name="Missing at the same time?")).to_be_visible()
     expect(page.get_by_role("button", name="Add an episode")).to_have_count(0)
+
+
+def _actions(page: Page, look: Callable[[str], None], close: Callable[[], None]) -> None:
+    steps.go(page, "Actions")
+    page.get_by_role("button", name=re.compile("late")).first.click()
+    expect(steps.dialog(page)).to_be_visible()
+    look("Actions, one of them")
+    close()
+    for opener in ("Reminders", "Download"):
+        page.get_by_role("button", name=opener).click()
+        expect(steps.dialog(page)).to_be_visible()
+        look(f"Actions, {opener}")
+        close()
 
 
 def _view(page: Page, name: str) -> None:
@@ -293,7 +310,11 @@ def test_the_first_visitor_of_a_fresh_server_sees_nothing_that_is_not_theirs(
     user: str, first: str, visitor: Callable[..., Page], tmp_path: Path
 ) -> None:
     """Before any session has run, Streamlit knows of no navigation: a page's own gate must hold."""
-    roles = {"U-kit": {"places", "guidance"}, "U-max": {"audit", "guidance"}, "U-drew": {"my-work", "guidance"}}[user]
+    roles = {
+        "U-kit": {"places", "guidance"},
+        "U-max": {"audit", "guidance"},
+        "U-drew": {"my-work", "actions", "guidance"},
+    }[user]
     closed = [first, *(a for a in steps.HEADS if a not in roles and a != first)]
     with serving(tmp_path, lambda file: _only(file, user)) as server:
         page = visitor(closed=True)

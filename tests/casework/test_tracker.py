@@ -21,7 +21,7 @@ from chm.meetings.records import MeetingAction
 from chm.meetings.reminders import reminders, text
 from chm.meetings.tracked import DecidedAt, Kind, Tracked, When
 from chm.places.records import PlaceAction
-from chm.records import Action, ActionStatus
+from chm.records import Action, ActionStatus, YoungPerson
 from chm.store import connections as kept_connections
 from chm.store import entities, meetings, places
 from chm.store import people as kept_people
@@ -275,6 +275,27 @@ class TestMasking:
             "a person, Example House and Placeholder Arcade"
         )
 
+    @pytest.mark.parametrize(
+        ("said", "read"),
+        [
+            ("Wren O'Madeup's bus", "Another young person's bus"),
+            ("WREN  O’MADEUP", "Another young person"),
+            ("To wren o`madeup!", "To another young person!"),
+            ("Wren flies", "Wren flies"),  # Nobody whom the action concerns, and a word like others.
+            ("Zoe's and ZOË", "Another young person's and another young person"),
+            ("Herons", "Herons"),
+            ("Ask YP-0003, xYP-0003", "Ask another young person, xYP-0003"),
+            ("✶✶ and ✶", "Another young person and ✶"),
+            ("✶✶", "Another young person"),
+        ],
+    )
+    def test_names_are_hidden_however_they_are_written(self, office: Office, said: str, read: str) -> None:
+        with store.transaction(office.engine) as session:
+            kept_people.add(session, YoungPerson("YP-0007", "✶✶", "Merton"))
+        keep(office.engine, decided("MA-b1", "YP-0001", "YP-0002", "YP-0007", text=said))
+        assert row(office["sam"], "MA-b1").what == read
+        assert row(office["lead"], "MA-b1").what == said
+
     def test_a_chair_knows_what_the_own_meeting_decided_something_about_but_no_home(self, town: Office) -> None:
         said = "Warn @{person:PER-d1} off @{place:PLA-b1}"
         keep(town.engine, decided("MA-b1", "YP-0002", target="account:ACC-none", text=said))
@@ -323,8 +344,7 @@ class TestMasking:
 
     def test_a_worker_of_the_same_name_keeps_it(self, office: Office) -> None:
         with store.transaction(office.engine) as session:
-            kept_people.add(session, replace(people.record_of(office["lead"], "YP-0001").young_person, id="YP-0009",
-                                             name="Invented Sam"))  # fmt: skip
+            kept_people.add(session, YoungPerson("YP-0009", "Invented Sam", "Merton"))
         made = decided("MA-b1", "YP-0009", "YP-0001", owner_agency="Youth Justice", owner_person="Sam Invented")
         keep(office.engine, made)
         assert row(office["jo"], "MA-b1").owner_person == "Sam Invented"
