@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, time
 
@@ -19,25 +20,26 @@ from pages.parts.wording import prompt
 
 TURN, NEW = "meeting_form_turn", "new_meeting"
 LENGTH, NOTE = 200, 4000
+LAST = "last"
 
 
 def button(desk: Desk) -> None:
     """The button that plans a meeting."""
     if not desk.may(Permission.PLAN_MEETING):
         return
-    wanted = st.session_state.pop(NEW, ())
+    wanted = st.session_state.pop(NEW, {})
     if st.button("Plan a meeting", type="primary", icon=":material/add:") or wanted:
         st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
-        _plan(desk, tuple(wanted))
+        _plan(desk, wanted)
 
 
-def plan_for(young_people: tuple[str, ...]) -> None:
-    """Open the form for `young_people` (ids) when the page is next drawn."""
-    st.session_state[NEW] = young_people
+def plan_for(young_people: Mapping[str, str]) -> None:
+    """Open the form for `young_people` (names by id) when the page is next drawn."""
+    st.session_state[NEW] = dict(young_people)
 
 
 @st.dialog("Plan a complex strategy meeting", width="large")
-def _plan(desk: Desk, chosen: tuple[str, ...]) -> None:
+def _plan(desk: Desk, chosen: Mapping[str, str]) -> None:
     turn = st.session_state[TURN]
     title = st.text_input(
         "Title", max_chars=LENGTH, key=f"meeting-title-{turn}", placeholder="What it is called in your lists"
@@ -86,7 +88,7 @@ def edit(desk: Desk, plan: Plan) -> None:
 @st.dialog("Add young people", width="large")
 def include(desk: Desk, plan: Plan) -> None:
     """Add young people to a meeting, for a purpose; their workers are told."""
-    young = whom(desk, f"meeting-add-{plan.meeting.id}-{len(plan.young_people)}", (), None)
+    young = whom(desk, f"meeting-add-{plan.meeting.id}-{len(plan.young_people)}", {}, None)
     why = st.text_input(
         "Why they are looked at in this meeting", max_chars=NOTE, key=f"meeting-why-{plan.meeting.id}",
         help="Kept with the meeting, and noted in the audit of each record",
@@ -103,37 +105,50 @@ def include(desk: Desk, plan: Plan) -> None:
         st.rerun()
 
 
-def whom(desk: Desk, key: str, chosen: tuple[str, ...], review: str | None) -> tuple[str, ...]:
-    """Let the chair pick young people by name, by a group that stays masked, or those of the meeting reviewed."""
-    found: dict[str, str] = st.session_state.setdefault(f"{key}-found", dict.fromkeys(chosen, ""))
+def whom(desk: Desk, key: str, chosen: Mapping[str, str], review: str | None) -> tuple[str, ...]:
+    """Let the chair pick young people by name, by a group that stays masked, or those of the meeting reviewed.
+
+    Somebody who alone answers to what is typed is picked at once.
+    """
+    found: dict[str, str] = st.session_state.setdefault(f"{key}-found", dict(chosen))
+    groups, last = _groups(desk, key), _last(desk, review)
+    kept = f"{key}-picked"
+    picked: list[str] = list(st.session_state.setdefault(kept, [*chosen]))
     text = st.text_input(
         "Find a young person", max_chars=LENGTH, key=f"{key}-find", placeholder="Name or id, then Enter",
         help="Whoever works with them. Looking somebody up is noted in the audit of their record",
     )  # fmt: skip
-    asked = st.session_state.get(f"{key}-asked")
-    if text.strip() and text != asked:
+    if text.strip() and text != st.session_state.get(f"{key}-asked"):
         st.session_state[f"{key}-asked"] = text
-        for person in meetings.find(desk, text):
+        people = meetings.find(desk, text)
+        for person in people:
             age = person.age if person.age is not None else "age not known"
             found[person.id] = f"{person.name}, {age}, {person.borough}"
-    last = {}
-    if review:
-        listed = next((m for m in meetings.mine(desk) if m.meeting.id == review), None)
-        last = {"last": f"All {listed.young_people} of the meeting reviewed"} if listed else {}
-    groups = _groups(desk, key)
-    options = [*last, *found, *groups]
-    picked = st.multiselect(
-        "Young people", options, default=[o for o in options if o in chosen or o == "last"],
-        format_func=lambda o: last.get(o) or _group(groups[o]) if o in groups or o in last else found[o] or o,
-        key=f"{key}-picked-{bool(last)}", placeholder="Pick those found, or a linked group",
+        if not people:
+            st.caption("Nobody answers to that.")
+        picked += [p.id for p in people if len(people) == 1 and p.id not in picked]
+    if last and st.session_state.get(f"{key}-review") != review:
+        picked.append(LAST)
+    st.session_state[f"{key}-review"] = review
+    names = {**last, **found, **{id: _group(g) for id, g in groups.items()}}
+    st.session_state[kept] = [p for p in dict.fromkeys(picked) if p in names]
+    chosen_now = st.multiselect(
+        "Young people", list(names), format_func=names.__getitem__, key=kept,
+        placeholder="Those found, or a linked group, come here",
     )  # fmt: skip
     ids: list[str] = []
-    for one in picked:
-        if one == "last" and review:
+    for one in chosen_now:
+        if one == LAST and review:
             ids += [y.young_person for y in meetings.plan(desk, review).young_people]
         else:
             ids += groups[one].young_people if one in groups else [one]
     return tuple(dict.fromkeys(ids))
+
+
+def _last(desk: Desk, review: str | None) -> dict[str, str]:
+    """The choice of all young people of the meeting that is reviewed, where there is one."""
+    listed = next((m for m in meetings.mine(desk) if m.meeting.id == review), None) if review else None
+    return {LAST: f"All {listed.young_people} of the meeting reviewed"} if listed else {}
 
 
 def _groups(desk: Desk, key: str) -> dict[str, MaskedGroup]:

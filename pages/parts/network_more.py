@@ -9,7 +9,7 @@ from chm.casework import network_export
 from chm.casework.desk import Desk
 from chm.casework.linked import Look
 from chm.errors import ChmError
-from pages.parts import duplicates_view, faults, opened_network
+from pages.parts import duplicates_view, faults, meeting_form, navigation, opened_meeting, opened_network
 from pages.parts.opened_network import OpenedNetwork
 
 FORMS = {
@@ -20,6 +20,11 @@ FORMS = {
 
 def buttons(desk: Desk, opened: OpenedNetwork, look: Look) -> None:
     """The buttons that open each."""
+    if desk.may(Permission.PLAN_MEETING) and st.button("Plan a meeting", icon=":material/groups_3:"):
+        known = {p.id: p.name for p in opened.records.young_people if not p.masked} if opened.records else {}
+        meeting_form.plan_for({id: known[id] for id in opened.chosen if id in known})
+        opened_meeting.close()
+        navigation.go(navigation.MEETINGS)
     if desk.may(Permission.EXPORT_NETWORK) and st.button("Export", icon=":material/download:"):
         _export(desk, opened, look)
     if desk.may(Permission.MERGE_ENTITIES) and st.button("Duplicates", icon=":material/join:"):

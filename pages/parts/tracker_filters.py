@@ -66,7 +66,7 @@ def look(desk: Desk, rows: Sequence[Tracked]) -> Looked:
     met = {r.meeting.id: r.meeting for r in rows if r.meeting}
     names = {m.id: f"{markup.day(m.on)}, {m.title}" for m in sorted(met.values(), key=lambda m: m.on, reverse=True)}
     places = {r.place: r.place for r in sorted(rows, key=lambda r: r.place or "") if r.place}
-    pillars = {p: p.capitalize() for p in PILLARS if p in {r.pillar for r in rows}}
+    pillars: dict[str, str] = {p: p.capitalize() for p in PILLARS if p in {r.pillar for r in rows}}
     return Looked(
         whose or ALL,
         _choose("Meeting", names, MEETING),
