@@ -111,7 +111,7 @@ def _row(row: Tracked) -> dict[str, Any]:
     return {
         "key": row.key,
         "day": markup.day(row.closed_on if ended else row.due) if ended or row.due else "No date",
-        "far": STATUS[row.status] if ended else far(row.due),
+        "far": "" if ended else far(row.due),
         "what": row.what,
         "who": sentence(who or row.about),
         "facts": facts,
