@@ -97,6 +97,7 @@ def _check_data(options: argparse.Namespace) -> int:
     from chm.episodes import rules as episodes
     from chm.geography import rules as geography
     from chm.linkage import rules
+    from chm.meetings import rules as meetings
     from chm.places import hotspots
     from chm.places import rules as places
 
@@ -123,6 +124,7 @@ def _check_data(options: argparse.Namespace) -> int:
         hotspots,
         geography,
         episodes,
+        meetings,
     ):
         try:
             part.load(folder)

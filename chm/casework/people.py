@@ -8,6 +8,7 @@ from datetime import date
 
 from chm.access import Permission
 from chm.assessments import Assessment, Draft
+from chm.casework.agreed import AgreedAction, agreed_for
 from chm.casework.checks import Checks
 from chm.casework.desk import Work, intention, new_id
 from chm.records import Action, Incident, NewYoungPerson, Referral, Role, SafetyPlan, YoungPerson
@@ -40,7 +41,10 @@ class CaseloadRow:
 
 @dataclass(frozen=True)
 class Record:
-    """Everything kept about one young person; lists oldest first, actions soonest due first, workers' names."""
+    """Everything kept about one young person; lists oldest first, actions soonest due first, workers' names.
+
+    `agreed` are the actions that complex strategy meetings agreed, which are kept there.
+    """
 
     young_person: YoungPerson
     assessments: tuple[Assessment, ...]
@@ -50,6 +54,7 @@ class Record:
     safety_plan: SafetyPlan | None
     draft: Draft | None
     workers: tuple[str, ...]
+    agreed: tuple[AgreedAction, ...] = ()
 
 
 @intention(Permission.FIND)
@@ -151,6 +156,7 @@ def record_of(work: Work, young_person: str) -> Record:
         safety_plan=plans.safety_plan(session, young_person),
         draft=drafts.get(session, young_person),
         workers=people.workers(session, young_person, work.today),
+        agreed=agreed_for(work, young_person),
     )
 
 

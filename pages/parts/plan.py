@@ -43,7 +43,7 @@ def gaps(record: Record) -> None:
     """Each Significant or Moderate domain that no action answers."""
     latest = record.assessments[-1]
     framework = frameworks.known(latest.framework, latest.framework_version)
-    cover = planning.coverage(framework, latest.score, record.actions)
+    cover = planning.coverage(framework, latest.score, [*record.actions, *(a.action for a in record.agreed)])
     if cover.total:
         rows = [(framework.domain[g.domain].name, g.level, framework.level[g.level].name) for g in cover.gaps]
         markup.show("gaps", cover=cover, gaps=rows)
@@ -55,7 +55,8 @@ def next_steps(desk: Desk, record: Record) -> None:
     """Recommended, in the plan, gaps, safety plan."""
     latest = record.assessments[-1]
     framework = frameworks.known(latest.framework, latest.framework_version)
-    live = [a for a in record.actions if a.status in (ActionStatus.OPEN, ActionStatus.UNDER_WAY)]
+    every = [*record.actions, *(a.action for a in record.agreed)]
+    live = [a for a in every if a.status in (ActionStatus.OPEN, ActionStatus.UNDER_WAY)]
     advice = planning.recommend(
         framework,
         latest.score,
@@ -63,7 +64,7 @@ def next_steps(desk: Desk, record: Record) -> None:
         judged=latest.judgement.level,
         age=record.young_person.age_at(today()),
         looked_after=record.young_person.looked_after,
-        in_plan=[a.step for a in record.actions if a.step and a.status != ActionStatus.DROPPED],
+        in_plan=[a.step for a in every if a.step and a.status != ActionStatus.DROPPED],
     )
     may_plan = desk.may(Permission.PLAN)
     markup.show("heading", text="What to do next")
@@ -124,7 +125,12 @@ def _planned(desk: Desk, record: Record, may_plan: bool) -> None:
                 _done(desk, action)
             if may_plan and st.button("Edit", key=f"edit-{action.id}", type="tertiary"):
                 action_form.edit(desk, record, action)
-    if not record.actions:
+    for agreed in record.agreed:
+        ended = agreed.action.status in (ActionStatus.DONE, ActionStatus.DROPPED)
+        late = (today() - agreed.action.due).days if agreed.action.due and not ended else 0
+        status = f"Agreed at the meeting of {markup.day(agreed.on)}, {action_form.STATUS[agreed.action.status].lower()}"
+        markup.show("action_row", action=agreed.action, status=status, ended=ended, late=late)
+    if not record.actions and not record.agreed:
         st.caption("Nothing is planned yet. Add a recommended step, or one of your own.")
     if may_plan and st.button("An action of your own", icon=":material/add:"):
         new = Action(
