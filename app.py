@@ -6,7 +6,7 @@ The server imports this file once for `app`; Streamlit then runs it as a script 
 import streamlit as st
 
 if __name__ == "__main__":
-    from chm.errors import ChmError
+    from chm.errors import ChmError, SignedOut
     from pages.parts import faults, gate, markup, navigation
 
     st.set_page_config("Contextual Harm Matrix", "pages/parts/logo.svg", layout="wide")
@@ -14,12 +14,22 @@ if __name__ == "__main__":
     markup.look()
     try:
         navigation.pages(gate.user()).run()
+    except SignedOut as error:
+        gate.signed_out(error)
     except ChmError as error:
         faults.show(error, "This page cannot be shown now")
 else:
     from starlette.middleware import Middleware
 
+    from pages.parts.doors import SignedOnly
+    from pages.parts.downloads import route
     from pages.parts.headers import SecurityHeaders
-    from pages.parts.start import ready
+    from pages.parts.start import ready, secrets
 
-    app = st.App(__file__, middleware=[Middleware(SecurityHeaders)], lifespan=ready)
+    app = st.App(
+        __file__,
+        secrets=secrets(),
+        routes=[route],
+        middleware=[Middleware(SecurityHeaders), Middleware(SignedOnly)],
+        lifespan=ready,
+    )

@@ -6,12 +6,14 @@ import argparse
 import os
 import re
 import sys
+import time
 from datetime import date
 from pathlib import Path
 
 from chm import settings
 from chm.errors import ChmError, Faults
 from chm.framework import load_all, newest
+from chm.records import Role
 
 
 def _score(options: argparse.Namespace) -> int:
@@ -92,7 +94,7 @@ def _count(text: str) -> int:
 
 
 def _check_data(options: argparse.Namespace) -> int:
-    from chm import connection_kinds, setting_assessments, targets, wording
+    from chm import connection_kinds, setting_assessments, targets, unusual, wording
     from chm.duplicates import rules as duplicates
     from chm.episodes import rules as episodes
     from chm.geography import rules as geography
@@ -125,6 +127,7 @@ def _check_data(options: argparse.Namespace) -> int:
         geography,
         episodes,
         meetings,
+        unusual,
     ):
         try:
             part.load(folder)
@@ -152,6 +155,17 @@ def _outlines(options: argparse.Namespace) -> int:
     return 0
 
 
+def _users(options: argparse.Namespace) -> int:
+    from chm.casework import bootstrap, database
+
+    engine, o = database.open(), options
+    if o.what == "list":
+        print(*bootstrap.listed(engine), sep="\n")
+    else:
+        print(bootstrap.change(engine, o.what, o.id, o.name, o.agency, o.issuer, o.subject, o.role))
+    return 0
+
+
 def _prepare(options: argparse.Namespace) -> int:
     from chm.casework import database
 
@@ -160,8 +174,51 @@ def _prepare(options: argparse.Namespace) -> int:
     return 0
 
 
+def _audit_head(options: argparse.Namespace) -> int:
+    from chm.casework import audit_chain, database
+
+    print(audit_chain.head(database.open()).line())
+    return 0
+
+
+def _audit_verify(options: argparse.Namespace) -> int:
+    from chm.audit import read_heads
+    from chm.casework import audit_chain, database
+
+    heads = [head for given in options.head for head in read_heads(_head_text(given))]
+    began = time.perf_counter()
+    checked = audit_chain.verify(database.open(), heads)
+    seconds = time.perf_counter() - began
+    held = "1 entry holds" if checked.count == 1 else f"{checked.count:,} entries hold"
+    against = f", and against {len(heads)} earlier head{'s' * (len(heads) != 1)}" * bool(heads)
+    if checked.fault is None:
+        print(f"The audit is whole: {held}{against}, in {seconds:.1f} seconds")
+        if not heads:
+            print("Without an earlier head no one can tell whether the end was cut off; give one with --head")
+        return 0
+    print(checked.fault)
+    print(f"The audit does not hold: {held} before that, in {seconds:.1f} seconds. Keep the database as it is")
+    return 1
+
+
+def _head_text(given: str) -> str:
+    from chm.audit import DIGEST
+
+    return given if DIGEST.fullmatch(given.lower()) else _read(given).decode("utf-8", "replace")
+
+
+def _audit_unusual(options: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from chm.casework import audit_log, database
+
+    told = audit_log.tell_unusual(database.open(), datetime.now(UTC))
+    print(f"Notices left for safeguarding leads: {told}")
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command. Returns the exit status: 0, or 2 where the input or the data has faults."""
+    """Run one command. Returns the exit status: 0, 1 where the audit does not hold, 2 where the input has faults."""
     parser = argparse.ArgumentParser(prog="python -m chm", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     score = commands.add_parser("score", help="score JSON objects, one result a line")
@@ -186,8 +243,30 @@ def main(arguments: list[str] | None = None) -> int:
     outlines = commands.add_parser("outlines", help="keep the ONS's wards or LSOAs, a GeoJSON file, for the map")
     outlines.add_argument("file", help="GeoJSON with WD24CD and WD24NM, or LSOA21CD and LSOA21NM, of any year")
     outlines.set_defaults(run=_outlines)
+    people = commands.add_parser("users", help="list users, add one who may sign in, disable or enable one")
+    people.add_argument("what", choices=("list", "add", "disable", "enable"))
+    people.add_argument("--id", help="of the user to disable, enable, or give a sign-in to")
+    people.add_argument("--name")
+    people.add_argument("--agency", default="Children's Social Care")
+    people.add_argument("--issuer", help="the OpenID provider, as the iss of its tokens")
+    people.add_argument("--subject", help="who they are there, as the sub of its tokens")
+    people.add_argument("--role", action="append", default=[], choices=[r.value for r in Role])
+    people.set_defaults(run=_users)
     prepare = commands.add_parser("prepare", help="create or upgrade the database; load the demo when it is empty")
     prepare.set_defaults(run=_prepare)
+    audit = commands.add_parser("audit", help="whether the audit is whole, and its head to keep elsewhere")
+    audits = audit.add_subparsers(required=True, metavar="WHAT")
+    verify = audits.add_parser(
+        "verify", help="find any entry that was changed, taken out or cut off; exit status 1 then"
+    )
+    verify.add_argument(
+        "--head", action="append", default=[], metavar="FILE_OR_DIGEST", help="an earlier head; may be repeated"
+    )
+    verify.set_defaults(run=_audit_verify)
+    head = audits.add_parser("head", help="print the number of entries and the last digest, to keep off this machine")
+    head.set_defaults(run=_audit_head)
+    unusual = audits.add_parser("unusual", help="leave safeguarding leads a notice of unusual use; run it daily")
+    unusual.set_defaults(run=_audit_unusual)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))

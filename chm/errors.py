@@ -21,6 +21,10 @@ class NotPermitted(ChmError):
     """The user's role and links do not open this record or this operation."""
 
 
+class SignedOut(ChmError):
+    """The sign-in has ended: by idleness, by age, by leaving, or because somebody ended it."""
+
+
 class NotFound(ChmError):
     """No such record, or none this user may know of."""
 

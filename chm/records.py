@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 
 class Role(StrEnum):
@@ -27,6 +28,32 @@ class User:
     name: str
     agency: str
     roles: frozenset[Role]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """A user as they sign in: whom the identity provider `issuer` knows as `subject`. Disabled since `disabled_at`."""
+
+    id: str
+    name: str
+    agency: str
+    issuer: str | None = None
+    subject: str | None = None
+    disabled_at: datetime | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignIn:
+    """One sign-in of a user. `ended_why` says how it ended; `place` is where they were."""
+
+    id: str
+    user: str
+    began_at: datetime
+    seen_at: datetime
+    ended_at: datetime | None = None
+    ended_why: str = ""
+    place: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
+
+from chm.errors import Faults
 
 ROOT = Path(__file__).resolve().parent.parent
 ZONE = ZoneInfo("Europe/London")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+SECRETS = ("CHM_OIDC_CLIENT_SECRET", "CHM_COOKIE_SECRET")
+PROVIDER = ("CHM_OIDC_METADATA_URL", "CHM_OIDC_CLIENT_ID", *SECRETS, "CHM_PUBLIC_URL")
+LEAST_SECRET = 32
 
 
 def today() -> date:
@@ -40,3 +48,69 @@ def geography() -> Path:
     """Folder where outlines are kept once built, and those an administrator supplies: CHM_GEOGRAPHY, else beside the
     embedded database, `var/geography`."""
     return Path(os.environ.get("CHM_GEOGRAPHY") or ROOT / "var" / "geography")
+
+
+@dataclass(frozen=True)
+class Provider:
+    """The OpenID provider that people sign in with: any that publishes its metadata (Entra ID, Keycloak, others)."""
+
+    metadata_url: str
+    client_id: str
+    client_secret: str
+    cookie_secret: str
+    public_url: str
+
+
+def provider() -> Provider | None:
+    """CHM_OIDC_METADATA_URL, CHM_OIDC_CLIENT_ID, CHM_PUBLIC_URL, and CHM_OIDC_CLIENT_SECRET and CHM_COOKIE_SECRET,
+    each of the two also as a file (`..._FILE`); None where none is set.
+
+    Raises:
+        Faults: some are set and others are not, or one cannot be what it should be.
+    """
+    given = {name: _secret(name) if name in SECRETS else os.environ.get(name, "").strip() for name in PROVIDER}
+    if not any(given.values()):
+        return None
+    faults = [f"{name}: not set; sign-in needs it" for name, value in given.items() if not value]
+    public, metadata = given["CHM_PUBLIC_URL"], given["CHM_OIDC_METADATA_URL"]
+    for name, url in (("CHM_PUBLIC_URL", public), ("CHM_OIDC_METADATA_URL", metadata)):
+        if url and not (url.startswith("https://") or urlsplit(url).hostname in LOOPBACK):
+            faults.append(f"{name}: must begin with https://, or be on this machine")
+    if given["CHM_COOKIE_SECRET"] and len(given["CHM_COOKIE_SECRET"]) < LEAST_SECRET:
+        faults.append(f"CHM_COOKIE_SECRET: shorter than {LEAST_SECRET} characters; make a long random one")
+    if faults:
+        raise Faults(faults)
+    return Provider(
+        metadata, given["CHM_OIDC_CLIENT_ID"], given["CHM_OIDC_CLIENT_SECRET"], given["CHM_COOKIE_SECRET"],
+        public.rstrip("/"),
+    )  # fmt: skip
+
+
+def idle_minutes() -> int:
+    """Minutes without an action after which a sign-in ends: CHM_IDLE_MINUTES, else 15."""
+    return _whole("CHM_IDLE_MINUTES", 15, 1, 240)
+
+
+def session_hours() -> int:
+    """Hours after which a sign-in ends whatever is done: CHM_SESSION_HOURS, else 8."""
+    return _whole("CHM_SESSION_HOURS", 8, 1, 24)
+
+
+def _whole(name: str, otherwise: int, least: int, most: int) -> int:
+    said = os.environ.get(name, "").strip()
+    if not said:
+        return otherwise
+    if not said.isdigit() or not least <= int(said) <= most:
+        raise Faults([f"{name}: must be a whole number from {least} to {most}"])
+    return int(said)
+
+
+def _secret(name: str) -> str:
+    """A secret from the environment, or from the file that `..._FILE` names."""
+    file = os.environ.get(f"{name}_FILE", "").strip()
+    if not file:
+        return os.environ.get(name, "").strip()
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise Faults([f"{name}_FILE: the file cannot be read; check its place and who may read it"]) from None

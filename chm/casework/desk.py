@@ -13,6 +13,7 @@ from uuid import uuid4
 from chm import settings, store
 from chm.access import Permission, Reach, Scope, permitted, reach
 from chm.audit import record_id
+from chm.casework.still_here import still_here
 from chm.errors import NotFound, NotPermitted
 from chm.records import User
 from chm.store import audit, people, users
@@ -29,11 +30,15 @@ def _now() -> datetime:
 
 @dataclass(frozen=True)
 class Desk:
-    """Where a user works: whose desk it is, at which database. `clock` gives the moment, with its zone."""
+    """Where a user works: whose desk it is, at which database. `clock` gives the moment, with its zone.
+
+    `session` is the id of the sign-in it hangs on, asked at each piece of work; empty in the demo, which has none.
+    """
 
     engine: store.Engine
     user: User
     clock: Callable[[], datetime] = _now
+    session: str = ""
 
     def may(self, permission: Permission) -> bool:
         """Whether the user's roles carry `permission`, for what a page offers; each function asks again."""
@@ -89,6 +94,7 @@ class Intention:
     permission: Permission
     about: str | None
     audited: bool
+    passive: bool = False
 
 
 INTENTIONS: dict[str, Intention] = {}
@@ -100,7 +106,12 @@ def new_id(prefix: str) -> str:
 
 
 def intention(
-    permission: Permission, *, about: str | None = None, audited: bool = True, writes: bool = False
+    permission: Permission,
+    *,
+    about: str | None = None,
+    audited: bool = True,
+    writes: bool = False,
+    passive: bool = False,
 ) -> Callable[[Callable[Concatenate[Work, P], R]], Callable[Concatenate[Desk, P], R]]:
     """Makes `f(work, ...)` into `f(desk, ...)`: one permission check, one transaction, one audit entry, all or nothing.
 
@@ -112,8 +123,10 @@ def intention(
             several ids, or with an object whose `young_people` they are: each is checked, and each has an audit entry.
         audited: False only for the autosave of drafts and lists of one's own work.
         writes: whether an unaudited function writes.
+        passive: whether a screen asks by itself, so that it keeps nobody signed in.
 
     Raises:
+        SignedOut: the sign-in that the desk hangs on has ended.
         NotPermitted: none of the user's roles carries the permission.
         NotFound: the record is not there, or outside what the user may open; nobody can tell which.
         Conflict, StorageUnavailable: as `store.transaction` raises them.
@@ -122,7 +135,7 @@ def intention(
     def wrap(f: Callable[Concatenate[Work, P], R]) -> Callable[Concatenate[Desk, P], R]:
         place = list(signature(f).parameters).index(about) - 1 if about else 0
         operation = f"{f.__module__.rpartition('.')[2]}.{f.__name__}"
-        INTENTIONS[operation] = Intention(operation, permission, about, audited)
+        INTENTIONS[operation] = Intention(operation, permission, about, audited, passive)
 
         @wraps(f)
         def ask(desk: Desk, /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -131,6 +144,8 @@ def intention(
             now = desk.clock()
             try:
                 with store.transaction(desk.engine, writing=audited or writes) as session:
+                    if desk.session:
+                        still_here(session, desk.session, now, touch=(audited or writes) and not passive)
                     work = _permit(session, desk, now, permission)
                     if about and several:
                         work.open(records)

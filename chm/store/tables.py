@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, MetaData, String, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -71,8 +82,29 @@ class UserAccount(Table):
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     name: Mapped[str] = mapped_column(LINE)
     agency: Mapped[str] = mapped_column(LINE)
+    issuer: Mapped[str | None] = mapped_column(LINE)
+    subject: Mapped[str | None] = mapped_column(LINE)
+    disabled_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
+    # An index: SQLite cannot add a constraint to a table that others refer to.
+    __table_args__ = (Index("uq_user_account_issuer", "issuer", "subject", unique=True),)
+
+
+class UserSession(Table):
+    """One sign-in. `id` is a digest of what the provider said of it, so that the cookie it came in opens no second one.
+
+    `place` is where its user was, to come back to after the next sign-in.
+    """
+
+    __tablename__ = "user_session"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user: Mapped[str] = _user()
+    began_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None]
+    ended_why: Mapped[str] = mapped_column(String(20))
+    place: Mapped[dict[str, Any]]
 
 
 class UserRole(Table):

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.orm import Session
 
-from chm.records import Role, User
+from chm.errors import Conflict, NotFound
+from chm.records import Account, Role, User
+from chm.store.plans import CHANGED
+from chm.store.rows import change, record
 from chm.store.tables import UserAccount, UserRole
+
+NOBODY = "There is no such user"
 
 EVERY = (
     select(UserAccount.id, UserAccount.name, UserAccount.agency, UserRole.role)
     .outerjoin(UserRole, UserRole.user == UserAccount.id)
     .order_by(UserAccount.name, UserAccount.id)
 )
-ONE = EVERY.where(UserAccount.id == bindparam("id"))
+# Somebody disabled keeps their name on what they wrote, and opens nothing.
+ONE = EVERY.where(UserAccount.id == bindparam("id"), UserAccount.disabled_at.is_(None))
 
 
 def add(session: Session, user: User) -> None:
@@ -27,7 +33,7 @@ def add(session: Session, user: User) -> None:
 
 
 def get(session: Session, id: str) -> User | None:
-    """The user as they are now, None where there is none."""
+    """The user as they are now, None where there is none or they are disabled."""
     return next(iter(_users(session.execute(ONE, {"id": id}))), None)
 
 
@@ -37,8 +43,58 @@ def every(session: Session) -> list[User]:
 
 
 def with_role(session: Session, role: Role) -> list[User]:
-    """Users with `role` among their roles, by name."""
-    return [u for u in every(session) if role in u.roles]
+    """Users with `role` among their roles who are not disabled, by name."""
+    asked = EVERY.where(UserAccount.disabled_at.is_(None))
+    return [u for u in _users(session.execute(asked)) if role in u.roles]
+
+
+def account(session: Session, id: str) -> Account:
+    """What is kept of a user's account. Raises NotFound where there is none."""
+    found = session.get(UserAccount, id)
+    if found is None:
+        raise NotFound(NOBODY)
+    return _account(found)
+
+
+def accounts(session: Session) -> list[Account]:
+    """Every account, by name."""
+    return [_account(r) for r in session.scalars(select(UserAccount).order_by(UserAccount.name, UserAccount.id))]
+
+
+def known_as(session: Session, issuer: str, subject: str) -> str | None:
+    """Id of the user whom an identity provider knows as `subject`, None where nobody is, or they are disabled."""
+    asked = select(UserAccount.id).where(
+        UserAccount.issuer == issuer, UserAccount.subject == subject, UserAccount.disabled_at.is_(None)
+    )
+    return session.scalar(asked)
+
+
+def edit(session: Session, account: Account) -> Account:
+    """Writes an account over the version it was read as.
+
+    Raises:
+        NotFound: there is none.
+        Conflict: it has another version by now, or another user has that identity.
+    """
+    kept = session.get(UserAccount, account.id)
+    if kept is None:
+        raise NotFound(NOBODY)
+    if kept.version != account.version:
+        raise Conflict(CHANGED)
+    change(kept, account)
+    session.flush()
+    return _account(kept)
+
+
+def set_roles(session: Session, id: str, roles: Iterable[Role]) -> None:
+    """Gives a user these roles in place of those they had."""
+    session.execute(delete(UserRole).where(UserRole.user == id))
+    session.add_all(UserRole(user=id, role=role.value) for role in roles)
+    session.flush()
+
+
+def _account(kept: UserAccount) -> Account:
+    return record(Account, kept)
 
 
 def _users(rows: Iterable[Row[str, str, str, str | None]]) -> list[User]:

@@ -1,26 +1,32 @@
-"""Import: young people, connections or missing episodes from a CSV file, seen whole first, then all or nothing."""
+"""Import: young people, connections, missing episodes or an Annex A workbook, seen whole first, then all or nothing."""
 
 import streamlit as st
 
-from pages.parts import gate, import_connections, import_missing, import_view, navigation
+from pages.parts import gate, import_annex_a, import_connections, import_missing, import_view, navigation
 from pages.parts.title import title_row
 
-YOUNG_PEOPLE, CONNECTIONS, MISSING = "Young people", "Connections", "Missing episodes"
+YOUNG_PEOPLE, CONNECTIONS, MISSING, ANNEX_A = "Young people", "Connections", "Missing episodes", "Annex A"
+CSV = "From a CSV file, all rows or none"
+PARTS = {
+    YOUNG_PEOPLE: (import_view, "Import young people", CSV),
+    CONNECTIONS: (import_connections, "Import connections", CSV),
+    MISSING: (import_missing, "Import missing episodes", CSV),
+    ANNEX_A: (import_annex_a, "Import Annex A", "From an Excel workbook, all of it or nothing"),
+}
 
 desk = gate.open_page(navigation.IMPORT)
 
-chosen = st.session_state.get("import_page", YOUNG_PEOPLE)
-with title_row(f"Import {chosen.lower()}", "From a CSV file, all rows or none"):
-    what = st.segmented_control(
+part, title, facts = PARTS[st.session_state.get("import_page") or YOUNG_PEOPLE]
+with title_row(title, facts):
+    st.segmented_control(
         "What to import",
-        [YOUNG_PEOPLE, CONNECTIONS, MISSING],
+        list(PARTS),
         default=YOUNG_PEOPLE,
         required=True,
         label_visibility="collapsed",
         key="import_page",
     )
 
-part = {CONNECTIONS: import_connections, MISSING: import_missing}.get(what or "", import_view)
 left, right = st.columns([66, 34], gap="large")
 with right:
     part.columns()

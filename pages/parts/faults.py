@@ -9,7 +9,7 @@ from typing import ParamSpec
 
 import streamlit as st
 
-from chm.errors import ChmError, Faults
+from chm.errors import ChmError, Faults, SignedOut
 from pages.parts.text import plain
 
 P = ParamSpec("P")
@@ -39,6 +39,8 @@ def plainly(part: Callable[P, None]) -> Callable[P, None]:
     def draw(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             part(*args, **kwargs)
+        except SignedOut:
+            st.rerun()
         except ChmError as error:
             show(error, "This part cannot be shown now")
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from chm.casework import database, frameworks, users
+from chm import settings
+from chm.casework import database, frameworks, sign_in, users
 from chm.casework.desk import Desk
-from chm.errors import ChmError, StorageUnavailable
+from chm.errors import ChmError, NotPermitted, SignedOut, StorageUnavailable
 from chm.records import Role, User
+from pages.parts import markup
 from pages.parts.navigation import Screen
 from pages.parts.text import plain
 
-EVERYONE, SCREEN, RECORD = "everyone", "screen", "record"
+EVERYONE, SCREEN, RECORD, LEAVING, BY_ITSELF, HERE = "everyone", "screen", "record", "leaving", "by_itself", "here"
+EVERY = 15.0
 
 
 @st.cache_resource(show_spinner=False)
@@ -26,6 +29,11 @@ def invented() -> bool:
     return database.is_demo(engine())
 
 
+def switching() -> bool:
+    """Whether visitors choose who they are: in the demo without a provider, and nowhere else."""
+    return settings.provider() is None
+
+
 def _everyone() -> list[User]:
     try:
         st.session_state[EVERYONE] = users.all_users(engine())
@@ -37,44 +45,98 @@ def _everyone() -> list[User]:
 
 
 def user() -> User:
-    """Who is here. Until sign-in is built: the demo's switcher, on a demo database alone.
+    """Who is here. Stops the page where nobody is signed in, or the data or the database cannot be used."""
+    return _desk().user
 
-    Stops the page with a plain message where the data or the database cannot be used.
-    """
+
+def _desk() -> Desk:
     try:
         frameworks.current()
-        everyone = _everyone()
+        return _chosen() if switching() else _signed_in()
+    except (SignedOut, NotPermitted) as error:
+        signed_out(error)
+        st.stop()
     except ChmError as error:
         st.error(f"The product cannot start. {plain(str(error))}", icon=":material/error:")
         st.stop()
+
+
+def _chosen() -> Desk:
+    everyone = _everyone()
     if not everyone:
         st.error("There are no users yet. Load the demo with `python -m chm prepare`.")
         st.stop()
     known = {u.id: u for u in everyone}
     first = next((u for u in everyone if Role.PRACTITIONER in u.roles), everyone[0])
-    return known.get(st.session_state.get("user", ""), first)
+    return Desk(engine(), known.get(st.session_state.get("user", ""), first))
+
+
+def _signed_in() -> Desk:
+    """The desk of whoever the provider says is here; what another left on this screen is gone."""
+    if not st.user.is_logged_in:
+        raise SignedOut("")
+    if st.session_state.pop(LEAVING, False):
+        sign_in.leave(engine(), st.user.to_dict())
+        _forget()
+        st.logout()
+        st.stop()
+    desk = sign_in.admit(engine(), st.user.to_dict())
+    if st.session_state.get(HERE, desk.session) != desk.session:
+        _forget()
+    st.session_state[HERE] = desk.session
+    return desk
+
+
+def signed_out(error: ChmError) -> None:
+    """Say that nobody is signed in here, and offer to; nothing of what was open stays on the screen."""
+    _forget()
+    markup.show("sign_in", said=str(error))
+    if st.button("Sign in", type="primary", icon=":material/login:", shortcut="Enter"):
+        st.login()
+
+
+def _forget() -> None:
+    for key in list(st.session_state):
+        del st.session_state[key]
 
 
 def open_page(screen: Screen) -> Desk:
     """The desk of whoever is here; stops the page where `screen` is not theirs."""
-    here = user()
-    if not screen.roles & here.roles:
+    desk = _desk()
+    if not screen.roles & desk.user.roles:
         st.error("This page is not open to your role.", icon=":material/lock:")
         st.stop()
+    if desk.session:
+        _watch(desk)
+        if not st.session_state.pop(BY_ITSELF, False):
+            sign_in.active(desk)
     if st.session_state.get(SCREEN) != screen.address:
         st.session_state[SCREEN] = screen.address
         st.session_state.pop(RECORD, None)  # A record is read, and the read audited, each time its page is entered.
-    return Desk(engine(), here)
+    return desk
+
+
+@st.fragment(run_every=EVERY)
+def _watch(desk: Desk) -> None:
+    """Takes everything off the screen once the sign-in is over or its user disabled, though nobody touches it."""
+    try:
+        sign_in.still_in(desk)
+    except ChmError:
+        st.rerun()
 
 
 def everyone() -> list[tuple[str, str]]:
-    """Ids and names, with roles, of those whom a visitor may choose to be in the demo."""
-    known: list[User] = st.session_state[EVERYONE]
+    """Ids and names, with roles, of those whom a visitor may choose to be in the demo; empty with sign-in."""
+    known: list[User] = st.session_state.get(EVERYONE, []) if switching() else []
     return [(u.id, f"{u.name}, {', '.join(r.replace('_', ' ') for r in sorted(u.roles))}") for u in known]
 
 
 def become(id: str) -> None:
     """Be somebody else in the demo, with nothing left of what was open."""
-    for key in list(st.session_state):
-        del st.session_state[key]
+    _forget()
     st.session_state["user"] = id
+
+
+def leave() -> None:
+    """Sign out when the page is next drawn."""
+    st.session_state[LEAVING] = True

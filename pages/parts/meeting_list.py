@@ -76,6 +76,9 @@ def _row(listed: Listed) -> dict[str, Any]:
 def _extract(desk: Desk, listed: Listed) -> None:
     id = listed.meeting.id
     for young_person in listed.own:
-        make = partial(papers.own_extract_file, desk, young_person, id)
-        meeting_papers.offer(young_person, make, f"own-{id}-{young_person}")  # type: ignore[arg-type]
+        meeting_papers.offer(
+            desk, young_person,
+            lambda d, form, y=young_person: papers.own_extract_file(d, y, id, form),  # type: ignore[misc, arg-type]
+            f"own-{id}-{young_person}",
+        )  # fmt: skip
     markup.show("meeting_masked")

@@ -110,20 +110,17 @@ def _files(desk: Desk, plan: Plan, version: Version, found: Minutes) -> None:
     markup.show("heading", text="Files")
     st.caption("Making one is noted in the audit. An unsigned version is marked as a draft.")
     meeting_papers.offer(
-        "Minutes, for the chair",
-        lambda form: papers.minutes_file(desk, id, number, form),
-        f"paper-{id}-{number}",  # type: ignore[arg-type]
-    )
+        desk, "Minutes, for the chair", lambda d, form: papers.minutes_file(d, id, number, form),  # type: ignore[arg-type]
+        f"paper-{id}-{number}",
+    )  # fmt: skip
     if plan.meeting.next_review:
-        meeting_papers.offer(
-            f"Review on {markup.day(plan.meeting.next_review)}, for a calendar",
-            lambda form: papers.review_file(desk, id), f"ics-{id}", forms=("ics",),
-        )  # fmt: skip
+        label = f"Review on {markup.day(plan.meeting.next_review)}, for a calendar"
+        meeting_papers.offer(desk, label, lambda d, form: papers.review_file(d, id), f"ics-{id}", forms=("ics",))
     owners = agencies(found)
     markup.show("heading", text=f"Actions by agency · {len(owners)}")
     for owner in owners:
         meeting_papers.offer(
-            owner, lambda form, owner=owner: papers.agency_file(desk, id, number, owner),  # type: ignore[misc]
+            desk, owner, lambda d, form, owner=owner: papers.agency_file(d, id, number, owner),  # type: ignore[misc]
             f"agency-{id}-{number}-{owner}", forms=("docx",),
         )  # fmt: skip
     if not owners:
@@ -132,10 +129,10 @@ def _files(desk: Desk, plan: Plan, version: Version, found: Minutes) -> None:
     st.caption("For one record: everybody else in it is masked.")
     for young in found.young_people:
         meeting_papers.offer(
-            young.name,
-            lambda form, y=young.id: papers.extract_file(desk, id, number, y, form),  # type: ignore[misc, arg-type]
+            desk, young.name,
+            lambda d, form, y=young.id: papers.extract_file(d, id, number, y, form),  # type: ignore[misc, arg-type]
             f"extract-{id}-{number}-{young.id}",
-        )
+        )  # fmt: skip
 
 
 def _do(step: Callable[[], object], said: str) -> None:

@@ -232,5 +232,10 @@ def _leave_out(desk: Desk, plan: Plan, id: str, name: str) -> None:
 @st.dialog("Briefing pack")
 def _briefing(desk: Desk, plan: Plan) -> None:
     st.caption("With names, for the chair: who comes and why, each young person, what links them, what is open.")
-    make = partial(papers.briefing_file, desk, plan.meeting.id)
-    meeting_papers.offer("Briefing pack", make, f"briefing-{plan.meeting.id}")  # type: ignore[arg-type]
+    id = plan.meeting.id
+    meeting_papers.offer(
+        desk,
+        "Briefing pack",
+        lambda d, form: papers.briefing_file(d, id, form),
+        f"briefing-{id}",  # type: ignore[arg-type]
+    )

@@ -9,7 +9,7 @@ from chm.casework import network_export
 from chm.casework.desk import Desk
 from chm.casework.linked import Look
 from chm.errors import ChmError
-from pages.parts import duplicates_view, faults, meeting_form, navigation, opened_meeting, opened_network
+from pages.parts import downloads, duplicates_view, faults, meeting_form, navigation, opened_meeting, opened_network
 from pages.parts.opened_network import OpenedNetwork
 
 FORMS = {
@@ -48,4 +48,6 @@ def _export(desk: Desk, opened: OpenedNetwork, look: Look) -> None:
     except ChmError as error:
         faults.show(error, "The file was not made")
         return
-    st.download_button("Save the file", made.data, made.name, icon=":material/download:", on_click="ignore")
+    downloads.save(
+        desk, "Save the file", made, lambda d: network_export.export(d, opened.chosen, form, look), key="network-save"
+    )

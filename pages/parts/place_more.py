@@ -17,7 +17,7 @@ from chm.figures.place_picker import place_picker
 from chm.figures.place_picture import place_picture
 from chm.linkage.from_records import HOMES
 from chm.places.shown import Exposure, ShownPlace
-from pages.parts import faults, opened_record, place_public
+from pages.parts import downloads, faults, opened_record, place_public
 from pages.parts.place_filters import SORTS
 from pages.parts.story import colours
 
@@ -51,7 +51,9 @@ def _export(desk: Desk, filter: Filter) -> None:
         except ChmError as error:
             faults.show(error, "The file was not made")
             return
-        st.download_button("Save the file", made.data, made.name, icon=":material/download:", on_click="ignore")
+        downloads.save(
+            desk, "Save the file", made, lambda d: place_exports.ranking_file(d, kind, filter), key="ranking-save"
+        )
 
 
 @st.dialog("A one-page briefing")
@@ -69,7 +71,10 @@ def briefing(desk: Desk, place: ShownPlace, filter: Filter) -> None:
         except ChmError as error:
             faults.show(error, "The briefing was not made")
             return
-        st.download_button("Save the briefing", made.data, made.name, icon=":material/download:", on_click="ignore")
+        downloads.save(
+            desk, "Save the briefing", made,
+            lambda d: place_exports.location_file(d, place.id, kind, filter, picture), key="briefing-save",
+        )  # fmt: skip
 
 
 @st.dialog("A place", width="large")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from chm.access import Permission
@@ -11,8 +13,7 @@ from chm.casework.people import Record
 from chm.errors import ChmError
 from chm.scoring import judged_below
 from chm.settings import today
-from pages.parts import faults, markup, navigation, open_draft, opened_record, score_panel, why
-from pages.parts.safety_plan import DOCX
+from pages.parts import downloads, faults, markup, navigation, open_draft, opened_record, score_panel, why
 
 
 def buttons(desk: Desk, record: Record) -> None:
@@ -48,9 +49,8 @@ def _document(desk: Desk, record: Record) -> None:
         except ChmError as error:
             faults.show(error, "The document was not made")
             return
-        st.download_button(
-            "Save the document", made.data, made.name, DOCX, icon=":material/download:", on_click="ignore"
-        )
+        make = partial(documents.assessment, young_person=record.young_person.id, assessment_id=chosen)
+        downloads.save(desk, "Save the document", made, make, key="document-save")
 
 
 def standing(record: Record) -> None:

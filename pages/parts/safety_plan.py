@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from chm.casework.desk import Desk
 from chm.casework.people import Record
 from chm.errors import ChmError, Conflict
 from chm.records import SafetyPlan
-from pages.parts import faults, opened_record
+from pages.parts import downloads, faults, opened_record
 from pages.parts.text import plain
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -79,4 +80,5 @@ def _copy(desk: Desk, record: Record, kept: SafetyPlan) -> None:
         except ChmError as error:
             faults.show(error, "The copy was not made")
             return
-        st.download_button("Save the copy", made.data, made.name, DOCX, icon=":material/download:", on_click="ignore")
+        make = partial(documents.safety_plan, young_person=record.young_person.id, for_family=reader == readers[1])
+        downloads.save(desk, "Save the copy", made, make, key="safety-save")

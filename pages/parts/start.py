@@ -3,23 +3,50 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
+import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from chm.casework import frameworks
-from chm.errors import ChmError
+from chm import settings
+from chm.casework import database, frameworks
+from chm.errors import ChmError, Faults
 from pages import parts
 from pages.parts import gate
+
+ALONE = (
+    "No OpenID provider is set, so that nobody can sign in. Without one the product serves the invented cohort alone, "
+    "and on this machine alone. {why}. Set CHM_OIDC_METADATA_URL and the rest; see docs/deployment.md"
+)
+
+
+def secrets() -> Mapping[str, Any]:
+    """What Streamlit signs people in with; empty without a provider. Ends the process where it is set wrongly."""
+    try:
+        provider = settings.provider()
+    except Faults as found:
+        raise SystemExit("\n".join(found.faults)) from None
+    if provider is None:
+        return {}
+    return {
+        "auth": {
+            "redirect_uri": f"{provider.public_url}/oauth2callback",
+            "cookie_secret": provider.cookie_secret,
+            "client_id": provider.client_id,
+            "client_secret": provider.client_secret,
+            "server_metadata_url": provider.metadata_url,
+        }
+    }
 
 
 @asynccontextmanager
 async def ready(app: Any) -> AsyncIterator[None]:
-    """Read the framework and import what pages use, so that the first visitor does not wait for it."""
+    """Refuse to serve children's data to who cannot sign in; read the framework and import what pages use."""
+    _refuse_strangers()
     # Until some visit has run st.navigation, Streamlit would route files of pages/ by itself and miss our addresses.
     PagesManager.uses_pages_directory = False
     # Streamlit sends each message from one thread while the page goes on in another, which may hold Python's lock this
@@ -32,3 +59,17 @@ async def ready(app: Any) -> AsyncIterator[None]:
         frameworks.current()
         gate.engine()
     yield
+
+
+def _refuse_strangers() -> None:
+    if settings.provider() is not None:
+        return
+    address = str(st.get_option("server.address") or "")
+    if address not in settings.LOOPBACK:
+        raise SystemExit(ALONE.format(why="It was to listen beyond this machine"))
+    try:
+        invented = database.is_demo(database.open())
+    except ChmError:
+        return  # Said by every page, in plain words; there is nothing to show.
+    if not invented:
+        raise SystemExit(ALONE.format(why="The database holds other records"))

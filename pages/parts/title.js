@@ -17,7 +17,10 @@ function draw(root, data) {
   const focused = root.contains(document.activeElement) ? document.activeElement.dataset.say : null
   root.innerHTML = data.markup
   const row = root.firstElementChild
-  root.querySelector("select").onchange = (event) => root.say.setTriggerValue("user", event.target.value)
+  const others = root.querySelector("select")
+  if (others) others.onchange = (event) => root.say.setTriggerValue("user", event.target.value)
+  const out = root.querySelector("[data-out]")
+  if (out) out.onclick = () => root.say.setTriggerValue("out", true)
   if (data.views.length) {
     const group = document.createElement("span")
     group.className = "chm-views"

@@ -61,6 +61,7 @@ def title_row(
             on_view_change=lambda: st.session_state.update({kept: _said(name, "view")}),
             on_close_change=close or (lambda: None),
             on_user_change=lambda: gate.become(str(_said(name, "user"))),
+            on_out_change=gate.leave,
         )
         yield chosen
 

@@ -9,7 +9,7 @@ from chm.casework.desk import Desk
 from chm.errors import ChmError
 from chm.meetings.reminders import reminders, text
 from chm.settings import today
-from pages.parts import faults
+from pages.parts import downloads, faults
 from pages.parts.tracker_list import SHOWN
 
 FORMS = {"xlsx": "Excel workbook", "csv": "CSV"}
@@ -50,4 +50,4 @@ def download(desk: Desk) -> None:
         except ChmError as error:
             faults.show(error, "The file was not made")
             return
-        st.download_button("Save the file", made.data, made.name, icon=":material/download:", on_click="ignore")
+        downloads.save(desk, "Save the file", made, lambda d: tracker.export(d, form, shown), key="tracker-save")

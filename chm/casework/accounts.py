@@ -1,0 +1,127 @@
+"""Users and what they may do: added, changed, disabled, signed out. Nobody changes what they themselves may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from chm.access import Permission
+from chm.casework.checks import Checks
+from chm.casework.desk import Work, intention, new_id
+from chm.errors import NotPermitted
+from chm.records import Account, Role, SignIn, User
+from chm.store import sign_ins, users
+
+OWN = "You cannot change what you yourself may do: ask another administrator"
+MOST_SIGN_INS = 20
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An account with its roles."""
+
+    account: Account
+    roles: frozenset[Role]
+
+
+@intention(Permission.ADMINISTER_USERS)
+def every(work: Work) -> list[Listed]:
+    """All accounts, by name."""
+    roles = {u.id: u.roles for u in users.every(work.session)}
+    return [Listed(a, roles.get(a.id, frozenset())) for a in users.accounts(work.session)]
+
+
+@intention(Permission.ADMINISTER_USERS)
+def add(work: Work, name: str, agency: str, issuer: str, subject: str, roles: Iterable[Role]) -> Account:
+    """Adds a user whom the provider `issuer` knows as `subject`.
+
+    Raises:
+        Faults: what is missing or wrong, all at once.
+        Conflict: another user has that identity.
+    """
+    given = frozenset(Role(r) for r in roles)
+    account = _checked(work, Account(id=new_id("U"), name=name, agency=agency, issuer=issuer, subject=subject), given)
+    users.add(work.session, User(account.id, account.name, account.agency, given))
+    kept = users.edit(work.session, replace(account, version=users.account(work.session, account.id).version))
+    work.record, work.why = kept.id, _said(given)
+    return kept
+
+
+@intention(Permission.ADMINISTER_USERS)
+def edit(work: Work, account: Account, roles: Iterable[Role]) -> Account:
+    """Writes an account over the version it was read as, with its roles; its open screens ask anew at once.
+
+    Raises:
+        Faults: what is missing or wrong, all at once.
+        NotPermitted: it is the user's own.
+        Conflict: somebody changed it since, or another user has that identity.
+    """
+    _another(work, account.id)
+    given = frozenset(Role(r) for r in roles)
+    checked = _checked(work, replace(account, disabled_at=users.account(work.session, account.id).disabled_at), given)
+    kept = users.edit(work.session, checked)
+    users.set_roles(work.session, kept.id, given)
+    work.record, work.why = kept.id, _said(given)
+    return kept
+
+
+@intention(Permission.ADMINISTER_USERS)
+def disable(work: Work, account: Account) -> Account:
+    """Disables a user and ends their sign-ins. Raises NotPermitted where it is the user's own; Conflict."""
+    _another(work, account.id)
+    kept = users.edit(
+        work.session, replace(users.account(work.session, account.id), disabled_at=work.now, version=account.version)
+    )
+    ended = sign_ins.end_all(work.session, account.id, work.now, "ended")
+    work.record, work.why = kept.id, f"disabled, {ended} ended"
+    return kept
+
+
+@intention(Permission.ADMINISTER_USERS)
+def enable(work: Work, account: Account) -> Account:
+    """Lets a disabled user in again. Raises NotPermitted where it is the user's own; Conflict."""
+    _another(work, account.id)
+    kept = users.edit(
+        work.session, replace(users.account(work.session, account.id), disabled_at=None, version=account.version)
+    )
+    work.record, work.why = kept.id, "enabled"
+    return kept
+
+
+@intention(Permission.ADMINISTER_USERS)
+def sign_out(work: Work, user: str) -> int:
+    """Ends every sign-in of a user; how many."""
+    users.account(work.session, user)
+    ended = sign_ins.end_all(work.session, user, work.now, "ended")
+    work.record, work.why = user, f"{ended} ended"
+    return ended
+
+
+@intention(Permission.ADMINISTER_USERS)
+def signed_in(work: Work, user: str) -> list[SignIn]:
+    """The newest sign-ins of a user, without where they were."""
+    work.record = user
+    return [replace(s, place={}) for s in sign_ins.of(work.session, user, MOST_SIGN_INS)]
+
+
+def _another(work: Work, id: str) -> None:
+    if id == work.user.id:
+        raise NotPermitted(OWN)
+
+
+def _checked(work: Work, account: Account, roles: frozenset[Role]) -> Account:
+    checks = Checks(work.today)
+    checked = replace(
+        account,
+        name=checks.line("name", account.name, needed=True),
+        agency=checks.line("agency", account.agency, needed=True),
+        issuer=checks.line("issuer", account.issuer or "", needed=True),
+        subject=checks.line("subject", account.subject or "", needed=True),
+    )
+    checks.need(bool(roles), "roles: none; choose at least one")
+    checks.done()
+    return checked
+
+
+def _said(roles: Iterable[Role]) -> str:
+    return f"roles {', '.join(sorted(roles))}"[:200]
