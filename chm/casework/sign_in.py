@@ -80,11 +80,13 @@ def active(desk: Desk) -> None:
 
 
 def still_in(desk: Desk) -> None:
-    """Raises SignedOut where the desk's sign-in is over, NotPermitted where its user is disabled. Keeps nobody in."""
+    """Raises SignedOut where the desk's sign-in is over, or its user disabled. Keeps nobody in."""
+    if not desk.session:
+        return
     check(desk.engine, desk.session, desk.clock())
     with store.transaction(desk.engine, writing=False) as session:
         if users.get(session, desk.user.id) is None:
-            raise NotPermitted(STRANGER)
+            raise SignedOut(OVER["ended"])
 
 
 def leave(engine: store.Engine, claims: Mapping[str, Any], now: datetime | None = None) -> None:

@@ -9,6 +9,8 @@ from typing import ParamSpec
 
 import streamlit as st
 
+from chm.casework import sign_in
+from chm.casework.desk import Desk
 from chm.errors import ChmError, Faults, SignedOut
 from pages.parts.text import plain
 
@@ -33,11 +35,13 @@ def show(error: ChmError, head: str) -> None:
 
 
 def plainly(part: Callable[P, None]) -> Callable[P, None]:
-    """Draw a fragment so that a fault in it is said in plain words: a fragment's rerun passes by `app.py`."""
+    """Draw a fragment while its user is signed in, a fault in it said in plain words: its rerun passes by `app.py`."""
 
     @wraps(part)
     def draw(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
+            for desk in (a for a in args if isinstance(a, Desk)):
+                sign_in.still_in(desk)
             part(*args, **kwargs)
         except SignedOut:
             st.rerun()

@@ -46,10 +46,11 @@ def _everyone() -> list[User]:
 
 def user() -> User:
     """Who is here. Stops the page where nobody is signed in, or the data or the database cannot be used."""
-    return _desk().user
+    return desk().user
 
 
-def _desk() -> Desk:
+def desk() -> Desk:
+    """The desk of whoever is here. Stops the page where nobody is, or the data or the database cannot be used."""
     try:
         frameworks.current()
         return _chosen() if switching() else _signed_in()
@@ -80,11 +81,11 @@ def _signed_in() -> Desk:
         _forget()
         st.logout()
         st.stop()
-    desk = sign_in.admit(engine(), st.user.to_dict())
-    if st.session_state.get(HERE, desk.session) != desk.session:
+    admitted = sign_in.admit(engine(), st.user.to_dict())
+    if st.session_state.get(HERE, admitted.session) != admitted.session:
         _forget()
-    st.session_state[HERE] = desk.session
-    return desk
+    st.session_state[HERE] = admitted.session
+    return admitted
 
 
 def signed_out(error: ChmError) -> None:
@@ -102,18 +103,18 @@ def _forget() -> None:
 
 def open_page(screen: Screen) -> Desk:
     """The desk of whoever is here; stops the page where `screen` is not theirs."""
-    desk = _desk()
-    if not screen.roles & desk.user.roles:
+    here = desk()
+    if not screen.roles & here.user.roles:
         st.error("This page is not open to your role.", icon=":material/lock:")
         st.stop()
-    if desk.session:
-        _watch(desk)
+    if here.session:
+        _watch(here)
         if not st.session_state.pop(BY_ITSELF, False):
-            sign_in.active(desk)
+            sign_in.active(here)
     if st.session_state.get(SCREEN) != screen.address:
         st.session_state[SCREEN] = screen.address
         st.session_state.pop(RECORD, None)  # A record is read, and the read audited, each time its page is entered.
-    return desk
+    return here
 
 
 @st.fragment(run_every=EVERY)

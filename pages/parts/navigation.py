@@ -73,8 +73,18 @@ def pages(user: User) -> Any:
     by the address that everybody else has.
     """
     open_to = [s for s in SCREENS if s.roles & user.roles]
-    root = st.Page(partial(go, open_to[0]), title=open_to[0].title, url_path="start", default=True, visibility="hidden")
+    root = st.Page(
+        partial(begin, open_to[0]), title=open_to[0].title, url_path="start", default=True, visibility="hidden"
+    )
     return st.navigation([root, *map(page, open_to)], position="top")
+
+
+def begin(first: Screen) -> None:
+    """Leave the root for `first`, or for the meeting that was on the screen when the last sign-in ended."""
+    from pages.parts import gate, opened_room
+
+    desk = gate.desk()
+    go(ROOM if desk.session and opened_room.come_back(desk) else first)
 
 
 def go(screen: Screen) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from chm.casework import linked, live_record, room
+from chm.casework import linked, live_record, room, sign_in
 from chm.casework.desk import Desk
 from chm.casework.linked import Linked, Look
 from chm.casework.meetings import meeting_rules
@@ -146,6 +146,25 @@ class OpenedRoom:
     def place(self, at: dict[Party, Point]) -> None:
         """Keep where nodes were dragged."""
         self.at |= at
+
+
+def keep_place(desk: Desk, opened: OpenedRoom) -> None:
+    """Keep where the meeting is, to come back to after signing in again."""
+    sign_in.keep_place(desk, {"room": opened.meeting, "item": opened.item, "step": opened.step})
+
+
+def come_back(desk: Desk) -> bool:
+    """Open the room that the user was in when their last sign-in ended, as it was; whether there was one."""
+    place = sign_in.last_place(desk)
+    meeting, item, step = str(place.get("room", "")), str(place.get("item", "")), place.get("step")
+    if not meeting:
+        return False
+    sign_in.keep_place(desk, {})
+    opened = enter(desk, meeting)
+    if opened is None:
+        return False
+    opened.go(item, step if isinstance(step, int) else 0)
+    return True
 
 
 def current(desk: Desk) -> OpenedRoom | None:

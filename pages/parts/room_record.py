@@ -21,7 +21,7 @@ from chm.linkage.ties import YOUNG_PERSON
 from chm.meetings.mentions import mentioned
 from chm.meetings.records import EntryKind
 from chm.settings import today
-from pages.parts import faults, markup, network_card, opened_room, room_items, room_labels
+from pages.parts import faults, gate, markup, network_card, opened_room, room_items, room_labels
 from pages.parts.opened_room import OpenedRoom
 from pages.parts.wording import found_in
 
@@ -65,6 +65,7 @@ def live(desk: Desk, opened: OpenedRoom) -> None:
         on_back_change=lambda: _back(desk, opened),
     )
     if opened.drawn != turn:
+        st.session_state[gate.BY_ITSELF] = True
         st.rerun()
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from chm.casework import meetings
+from chm.casework import meetings, sign_in
 from chm.casework.desk import Desk
 from chm.casework.meetings import meeting_rules
 from chm.casework.room import Shown
-from chm.errors import ChmError
+from chm.errors import ChmError, SignedOut
 from chm.linkage.ties import YOUNG_PERSON
 from chm.meetings.records import Attendance, Attending
 from pages.parts import faults, navigation, opened_room, pressable, room_items, room_pictures, room_plan
@@ -27,7 +27,11 @@ def stage(desk: Desk, opened: OpenedRoom) -> None:
 
     def pressed(what: str, which: str) -> None:
         try:
+            sign_in.active(desk)
             _pressed(desk, opened, what, which)
+            opened_room.keep_place(desk, opened)
+        except SignedOut:
+            pass  # The fragment asks again before it draws anything.
         except ChmError as error:
             opened.fault = faults.lines(error)
 
@@ -38,6 +42,7 @@ def stage(desk: Desk, opened: OpenedRoom) -> None:
     with centre:
         _centre(opened, pressed)
     if st.session_state.pop(LEAVE, False):
+        sign_in.keep_place(desk, {})
         opened_room.close()
         navigation.go(navigation.MEETINGS)
 
