@@ -20,7 +20,7 @@ from chm.linkage import rules
 from chm.linkage.layout import Point
 from chm.linkage.ties import YOUNG_PERSON, Party
 from chm.meetings.records import EntryKind
-from pages.parts import faults, gate
+from pages.parts import faults, gate, navigation
 
 CHOSEN, KEPT = "room", gate.RECORD
 rule = cache(rules.load)
@@ -188,6 +188,7 @@ def enter(desk: Desk, meeting: str) -> OpenedRoom | None:
         close()
         return None
     st.session_state[CHOSEN], st.session_state[KEPT] = opened, meeting
+    st.session_state[gate.SCREEN] = navigation.ROOM.address  # Entered here, and so not once more when it is drawn.
     return opened
 
 
