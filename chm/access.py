@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from chm.records import Role
@@ -22,6 +22,7 @@ class Permission(StrEnum):
     EXPORT_CHILD = "export_child"
     READ_OWN_WORK = "read_own_work"
     READ_AUDIT = "read_audit"
+    REVIEW_USE = "review_use"
     ADMINISTER_USERS = "administer_users"
     CHANGE_FRAMEWORK = "change_framework"
     READ_NETWORK = "read_network"
@@ -38,6 +39,10 @@ class Permission(StrEnum):
     PLAN_MEETING = "plan_meeting"
     ATTEND_MEETING = "attend_meeting"
     TRACK_ACTIONS = "track_actions"
+    GUARD_RECORDS = "guard_records"
+    CLOSE_RECORD = "close_record"
+    BREAK_GLASS = "break_glass"
+    REVIEW_BREAK_GLASS = "review_break_glass"
 
 
 class Reach(StrEnum):
@@ -46,6 +51,8 @@ class Reach(StrEnum):
     CASELOAD = "caseload"
     MEETINGS = "meetings"
     ONE_MEETING = "one_meeting"
+    BROKEN_GLASS = "broken_glass"
+    OPEN_RECORDS = "open_records"
     ALL = "all"
 
 
@@ -73,6 +80,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
             Permission.EXPORT_CHILD,
             Permission.READ_OWN_WORK,
             Permission.READ_PLACES,
+            Permission.CLOSE_RECORD,
+            Permission.BREAK_GLASS,
         }
     )
     | CONNECTIONS
@@ -84,6 +93,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             Permission.READ_OWN_WORK,
             Permission.READ_PLACES,
             Permission.PLAN_MEETING,
+            Permission.BREAK_GLASS,
         }
     )
     | CONNECTIONS
@@ -93,8 +103,9 @@ ROLES: dict[Role, frozenset[Permission]] = {
         {Permission.READ_PLACES, Permission.EDIT_PLACES, Permission.PLACE_ACTIONS, Permission.IMPORT_PUBLIC}
     ),
     Role.ADMINISTRATOR: frozenset({Permission.ADMINISTER_USERS, Permission.CHANGE_FRAMEWORK}),
-    Role.AUDITOR: frozenset({Permission.READ_AUDIT}),
-    Role.SAFEGUARDING_LEAD: frozenset(Permission) - {Permission.ADMINISTER_USERS, Permission.CHANGE_FRAMEWORK},
+    Role.AUDITOR: frozenset({Permission.READ_AUDIT, Permission.REVIEW_BREAK_GLASS}),
+    Role.SAFEGUARDING_LEAD: frozenset(Permission)
+    - {Permission.ADMINISTER_USERS, Permission.CHANGE_FRAMEWORK, Permission.BREAK_GLASS},
 }
 
 REACH: dict[Role, Reach] = {
@@ -108,13 +119,16 @@ REACH: dict[Role, Reach] = {
 class Scope:
     """The young people one user may meet through one permission on one day. No reach: none of them.
 
-    `meeting` is the id of the one meeting whose young people `Reach.ONE_MEETING` opens.
+    A restricted record needs a grant besides, but for `Reach.ALL`; a closed one is in no reach but that.
+    `meeting` is the id of the one meeting whose young people `Reach.ONE_MEETING` opens. `at` is the moment that
+    broken glass is asked at.
     """
 
     user: str
     reach: frozenset[Reach]
     on: date
     meeting: str = ""
+    at: datetime | None = None
 
 
 def permitted(roles: Iterable[Role], permission: Permission) -> bool:
@@ -124,4 +138,7 @@ def permitted(roles: Iterable[Role], permission: Permission) -> bool:
 
 def reach(roles: Iterable[Role], permission: Permission) -> frozenset[Reach]:
     """How far `permission` reaches: a role that lacks it adds nothing, so reaches never mix across roles."""
-    return frozenset(REACH[r] for r in roles if r in REACH and permission in ROLES.get(r, frozenset()))
+    found = {REACH[r] for r in roles if r in REACH and permission in ROLES.get(r, frozenset())}
+    if permission == Permission.READ_CHILD and any(Permission.BREAK_GLASS in ROLES.get(r, frozenset()) for r in roles):
+        found.add(Reach.BROKEN_GLASS)
+    return frozenset(found)

@@ -257,3 +257,31 @@ class SettingAssessment:
     young_people: tuple[str, ...]
     recorded_by: str
     recorded_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """Leave for one user, by name, to open one restricted record up to and including a day."""
+
+    young_person: str
+    user: str
+    until: date
+    why: str
+    given_by: str
+    given_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrokenGlass:
+    """One record that somebody without a link to it opened for a few hours, why, and what the review found."""
+
+    id: str
+    young_person: str
+    user: str
+    why: str
+    at: datetime
+    until: datetime
+    reviewed_by: str | None = None
+    reviewed_at: datetime | None = None
+    found: str = ""
+    version: int = 1

@@ -72,7 +72,7 @@ class Work:
         """The young people that the user may meet through this permission; in a room, those of its meeting."""
         if self.meeting:
             return Scope(self.user.id, frozenset({Reach.ONE_MEETING}), self.today, self.meeting)
-        return Scope(self.user.id, reach(self.user.roles, self.permission), self.today)
+        return Scope(self.user.id, reach(self.user.roles, self.permission), self.today, at=self.now)
 
     def open(self, young_people: Iterable[str]) -> None:
         """Takes in more young people. Raises NotFound where one is not there or not in the user's scope."""

@@ -65,12 +65,6 @@ def find(work: Work, text: str) -> list[Found]:
 
 
 @intention(Permission.ADD_CHILD)
-def matches(work: Work, name: str, born: date | None) -> int:
-    """How many known young people have this name and may have this birth date, seen or unseen by the user."""
-    return people.matches(work.session, name, born)
-
-
-@intention(Permission.ADD_CHILD)
 def add(
     work: Work,
     name: str,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session
@@ -14,11 +15,13 @@ from chm.access import Reach, Scope
 from chm.records import Incident, NewYoungPerson, Referral, YoungPerson
 from chm.store.rows import at_once, record, row
 from chm.store.tables import (
+    BreakGlassRow,
     Caseload,
     IncidentRow,
     Meeting,
     MeetingYoungPerson,
     Meta,
+    RecordGrant,
     ReferralRow,
     UserAccount,
     YoungPersonRow,
@@ -30,6 +33,16 @@ NUMBER = re.compile(r"(?:yp[- ]?)?(\d{1,9})", re.IGNORECASE)
 ALIKE = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 
 
+@dataclass(frozen=True)
+class Known:
+    """A young person found by name: which team works or last worked with them, and how their record stands."""
+
+    id: str
+    team: str
+    restricted: bool
+    closed: bool
+
+
 def key(name: str) -> str:
     """`name` as it is searched: no case, accents or punctuation, single spaces."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold()).translate(ALIKE)
@@ -38,10 +51,10 @@ def key(name: str) -> str:
 
 
 def within(scope: Scope, id: SQLColumnExpression[str]) -> ColumnElement[bool]:
-    """SQL: the young person `id` lies in `scope`."""
+    """SQL: the young person `id` lies in `scope`: by a link to them, and by a grant where they are restricted."""
     if Reach.ALL in scope.reach:
         return true()
-    ways: list[ColumnElement[bool]] = [false()]
+    ways: list[ColumnElement[bool]] = [true() if Reach.OPEN_RECORDS in scope.reach else false()]
     if Reach.CASELOAD in scope.reach:
         ways.append(exists().where(Caseload.user == scope.user, Caseload.young_person == id, open_on(scope.on)))
     if Reach.MEETINGS in scope.reach:
@@ -50,7 +63,13 @@ def within(scope: Scope, id: SQLColumnExpression[str]) -> ColumnElement[bool]:
     if Reach.ONE_MEETING in scope.reach:
         theirs = exists().where(MeetingYoungPerson.young_person == id, MeetingYoungPerson.meeting == scope.meeting)
         ways.append(theirs)
-    return or_(*ways)
+    guarded = select(YoungPersonRow.id).where(YoungPersonRow.restricted_at.is_not(None))
+    if Reach.BROKEN_GLASS in scope.reach and scope.at:
+        broken = exists().where(BreakGlassRow.user == scope.user, BreakGlassRow.young_person == id)
+        ways.append(broken.where(BreakGlassRow.at <= scope.at, BreakGlassRow.until > scope.at))
+    closed = select(YoungPersonRow.id).where(YoungPersonRow.closed_on.is_not(None))
+    granted = select(RecordGrant.young_person).where(RecordGrant.user == scope.user, RecordGrant.until >= scope.on)
+    return and_(or_(*ways), id.not_in(closed), or_(id.not_in(guarded), id.in_(granted)))
 
 
 def open_on(day: date) -> ColumnElement[bool]:
@@ -132,12 +151,47 @@ def find(session: Session, scope: Scope, text: str, most: int) -> list[YoungPers
     return [record(YoungPerson, r) for r in found]
 
 
-def matches(session: Session, name: str, born: date | None) -> int:
-    """How many young people have this name and may have this birth date, whoever works with them."""
-    asked = select(func.count()).where(YoungPersonRow.name_key == key(name))
+def known(session: Session, name: str, born: date | None, on: date) -> list[Known]:
+    """The young people who have this name and may have this birth date, whoever works with them, closed ones too."""
+    asked = select(YoungPersonRow).where(YoungPersonRow.name_key == key(name)).order_by(YoungPersonRow.id)
     if born:
         asked = asked.where(or_(YoungPersonRow.born == born, YoungPersonRow.born.is_(None)))
-    return session.scalar(asked) or 0
+    return [
+        Known(r.id, _team(session, r.id, on), r.restricted_at is not None, r.closed_on is not None)
+        for r in session.scalars(asked)
+    ]
+
+
+def _team(session: Session, young_person: str, on: date) -> str:
+    """The agency of whoever works with a young person, else of who did last; empty where nobody ever did."""
+    asked = select(UserAccount.agency).join(Caseload, Caseload.user == UserAccount.id)
+    asked = asked.where(Caseload.young_person == young_person, Caseload.since <= on)
+    now_first = asked.order_by(open_on(on).desc(), Caseload.until.desc().nulls_first(), Caseload.since.desc())
+    return session.scalar(now_first.limit(1)) or ""
+
+
+def set_state(
+    session: Session, young_person: str, *, restricted_at: datetime | None = None, closed_on: date | None = None
+) -> None:
+    """Restricts or closes a record, or opens it again where neither is given."""
+    kept = session.get_one(YoungPersonRow, young_person)
+    kept.restricted_at, kept.closed_on = restricted_at, closed_on
+    session.flush()
+
+
+def state(session: Session, young_person: str) -> tuple[datetime | None, date | None]:
+    """Since when a record is restricted, and on what day it was closed; each None where it is not."""
+    kept = session.get_one(YoungPersonRow, young_person)
+    return kept.restricted_at, kept.closed_on
+
+
+def end_caseloads(session: Session, young_person: str, on: date) -> None:
+    """Ends every worker's link to a young person with the day before `on`."""
+    until = on - timedelta(days=1)
+    links = select(Caseload).where(Caseload.young_person == young_person, open_on(on))
+    for link in session.scalars(links):
+        link.until = max(until, link.since)
+    session.flush()
 
 
 def allocate(session: Session, user: str, young_person: str, since: date, until: date | None = None) -> None:

@@ -125,6 +125,37 @@ class YoungPersonRow(Table):
     age: Mapped[int | None]
     age_on: Mapped[date | None]
     looked_after: Mapped[bool | None]
+    restricted_at: Mapped[datetime | None] = mapped_column(index=True)
+    closed_on: Mapped[date | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+
+
+class RecordGrant(Table):
+    """Who may open a restricted record, up to and including a day; given by name, and why."""
+
+    __tablename__ = "record_grant"
+    young_person: Mapped[str] = mapped_column(ID, ForeignKey("young_person.id"), primary_key=True)
+    user: Mapped[str] = mapped_column(ID, ForeignKey("user_account.id"), primary_key=True, index=True)
+    until: Mapped[date]
+    why: Mapped[str]
+    given_by: Mapped[str] = _user()
+    given_at: Mapped[datetime]
+
+
+class BreakGlassRow(Table):
+    """One record opened for a few hours by somebody without a link to it, and what its review found."""
+
+    __tablename__ = "break_glass"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    young_person: Mapped[str] = _child()
+    user: Mapped[str] = _user()
+    why: Mapped[str]
+    at: Mapped[datetime]
+    until: Mapped[datetime]
+    reviewed_by: Mapped[str | None] = mapped_column(ID, ForeignKey("user_account.id"), index=True)
+    reviewed_at: Mapped[datetime | None]
+    found: Mapped[str]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
 

@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from chm.casework import frameworks, people
+from chm.casework import frameworks, guarded, people
 from chm.casework.desk import Desk
 from chm.errors import ChmError
 from chm.settings import today
@@ -120,13 +120,13 @@ def _add(desk: Desk) -> None:
         if not st.form_submit_button("Add and score", type="primary"):
             return
     try:
-        known = people.matches(desk, name, born)
+        known = guarded.known(desk, name, born)
         if known and st.session_state.get("known_before") != (name, born):
             st.session_state["known_before"] = (name, born)
-            them = "young person" if known == 1 else "young people"
+            teams = "; ".join(dict.fromkeys(f"contact {k.team}{' (closed)' if k.closed else ''}" for k in known))
             st.warning(
-                f"{known} {them} of that name and birth date may be known already, perhaps to another team. "
-                "Find them first; press “Add and score” again if this is somebody else.",
+                f"Known already by that name and birth date: {plain(teams)}. "
+                "Press “Add and score” again if this is somebody else.",
                 icon=":material/group:",
             )
             return

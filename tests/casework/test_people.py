@@ -102,23 +102,6 @@ def test_the_outermost_ages_are_taken(office: Office, age: int) -> None:
     assert people.add(office["jo"], "Robin", born=None, age=age, home_borough="Merton").age == age
 
 
-@pytest.mark.parametrize(
-    ("name", "born", "count"),
-    [
-        ("ZOE HERON", None, 1),
-        ("Zoë  Heron", HERON.born, 1),
-        ("Zoë Heron", date(2012, 3, 5), 0),
-        ("teal madeup", date(2011, 1, 1), 1),
-        ("Wren O'Madeup", WREN.born, 1),
-        ("Zoë", None, 0),
-    ],
-)
-def test_matches_counts_the_known_without_showing_them(
-    office: Office, name: str, born: date | None, count: int
-) -> None:
-    assert people.matches(office["jo"], name, born) == count
-
-
 def test_an_import_is_all_or_nothing(office: Office) -> None:
     rows = [
         NewYoungPerson("Dipper", "Merton", age=12),

@@ -1,0 +1,195 @@
+"""Records kept closer, closed, or opened in an emergency; and what is said of one that is known already."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from chm import store
+from chm.access import Permission
+from chm.casework import guarded, network, notices, people, plans
+from chm.casework.desk import CLOSED, Desk
+from chm.casework.guarded import BROKEN, KnownTo
+from chm.errors import Conflict, Faults, NotFound, NotPermitted
+from chm.store import audit
+
+from .conftest import NOW, TODAY, Office
+
+REASON = "Seen at the station with bags, and nobody answers the phone"
+
+
+def log(office: Office) -> list[tuple[str, str, str, str]]:
+    with store.transaction(office.engine, writing=False) as session:
+        return [(e.user, e.operation, e.record, e.why) for e in reversed(audit.read(session, None, 1000))]
+
+
+def later(desk: Desk, **more: int) -> Desk:
+    return replace(desk, clock=lambda: NOW + timedelta(**more))
+
+
+@pytest.mark.parametrize(
+    ("name", "born", "teams"),
+    [
+        ("ZOE HERON", None, ["Early Help"]),
+        ("Zoë  Heron", date(2012, 3, 4), ["Early Help"]),
+        ("Zoë Heron", date(2012, 3, 5), []),
+        ("teal madeup", date(2011, 1, 1), ["Youth Justice"]),
+        ("Wren O'Madeup", date(2010, 1, 31), ["Youth Justice"]),
+        ("Zoë", None, []),
+    ],
+)
+def test_of_who_is_known_only_the_team_is_said(office: Office, name: str, born: date | None, teams: list[str]) -> None:
+    assert guarded.known(office["sam"], name, born) == [KnownTo(team, False) for team in teams]
+    assert log(office)[-1][:2] == ("u-sam", "guarded.known")
+    assert log(office)[-1][3] == ("known" if teams else "not known")
+
+
+def test_a_restricted_one_sends_to_the_safeguarding_lead_and_a_closed_one_says_so(office: Office) -> None:
+    guarded.restrict(office["lead"], "YP-0001", "A relative works here")
+    guarded.close(office["sam"], "YP-0002", "Nothing more to do")
+    assert guarded.known(office["sam"], "Zoë Heron", None) == [KnownTo("the safeguarding lead", False)]
+    assert guarded.known(office["jo"], "Teal Madeup", None) == [KnownTo("Youth Justice", True)]
+
+
+def test_a_new_referral_opens_the_history_to_who_takes_it(office: Office) -> None:
+    guarded.close(office["sam"], "YP-0002", "Nothing more to do")
+    with pytest.raises(NotFound):
+        people.record_of(office["jo"], "YP-0002")
+    assert guarded.refer_again(office["jo"], "teal madeup", None, "Police", "Found at a station at night") == "YP-0002"
+    found = people.record_of(office["jo"], "YP-0002")
+    assert [(r.agency, r.reason, r.on) for r in found.referrals] == [("Police", "Found at a station at night", TODAY)]
+    with pytest.raises(NotFound):
+        people.record_of(office["sam"], "YP-0002")
+    assert [n.record for n in notices.mine(office["lead"])] == ["YP-0002"]
+
+
+def test_an_open_or_restricted_record_is_not_opened_by_a_referral(office: Office) -> None:
+    with pytest.raises(Faults) as said:
+        guarded.refer_again(office["sam"], "Zoë Heron", None, "", "")
+    assert said.value.faults == [
+        "agency: empty; write something",
+        "reason: empty; write something",
+        "name: not one closed record alone; contact the team that is named",
+    ]
+    guarded.close(office["sam"], "YP-0002", "Nothing more to do")
+    guarded.restrict(office["lead"], "YP-0002", "A relative works here")
+    with pytest.raises(Faults):
+        guarded.refer_again(office["jo"], "Teal Madeup", None, "Police", "Found again")
+
+
+def test_a_restricted_record_needs_a_grant_by_name_beside_the_link(office: Office) -> None:
+    assert people.record_of(office["jo"], "YP-0001").young_person.name == "Zoë Heron"
+    guarded.restrict(office["lead"], "YP-0001", "A relative works here")
+    for ask in (people.record_of, plans.add_action):
+        with pytest.raises(NotFound) as said:
+            ask(office["jo"], "YP-0001")  # type: ignore[operator]
+        assert str(said.value) == CLOSED
+    assert people.find(office["jo"], "heron") == []
+    assert [row.young_person.id for row in people.mine(office["jo"])] == []
+    guarded.give_grant(office["lead"], "YP-0001", "u-jo", TODAY, "The worker knows the family")
+    assert people.record_of(office["jo"], "YP-0001").young_person.name == "Zoë Heron"
+    assert [(g.user, name) for g, name in guarded.state(office["lead"], "YP-0001").grants] == [
+        ("u-jo", "Jo Placeholder")
+    ]
+    with pytest.raises(NotFound):
+        people.record_of(later(office["jo"], days=1), "YP-0001")
+    with pytest.raises(NotFound):
+        people.record_of(office["sam"], "YP-0001")
+    guarded.revoke_grant(office["lead"], "YP-0001", "u-jo")
+    with pytest.raises(NotFound):
+        people.record_of(office["jo"], "YP-0001")
+    guarded.lift(office["lead"], "YP-0001", "The relative has left")
+    assert people.record_of(office["jo"], "YP-0001").young_person.id == "YP-0001"
+    assert not guarded.state(office["lead"], "YP-0001").restricted
+
+
+def test_a_grant_opens_nothing_without_a_link(office: Office) -> None:
+    guarded.restrict(office["lead"], "YP-0001", "A relative works here")
+    guarded.give_grant(office["lead"], "YP-0001", "u-sam", TODAY, "Asked to help")
+    with pytest.raises(NotFound):
+        people.record_of(office["sam"], "YP-0001")
+
+
+def test_a_chair_without_a_grant_does_not_see_a_restricted_young_person(office: Office) -> None:
+    assert len(network.read(office["chair"], ("YP-0002",)).young_people) == 1
+    guarded.restrict(office["lead"], "YP-0002", "A relative works here")
+    with pytest.raises(NotFound):
+        network.read(office["chair"], ("YP-0002",))
+
+
+def test_grants_are_given_for_a_reason_a_year_at_most_and_to_somebody(office: Office) -> None:
+    for until in (TODAY - timedelta(days=1), TODAY + timedelta(days=367)):
+        with pytest.raises(Faults) as said:
+            guarded.give_grant(office["lead"], "YP-0001", "u-jo", until, "Asked")
+        assert said.value.faults == ["until: must be a day from today to 366 days ahead"]
+    with pytest.raises(Faults):
+        guarded.give_grant(office["lead"], "YP-0001", "u-jo", TODAY, " ")
+    with pytest.raises(NotFound):
+        guarded.give_grant(office["lead"], "YP-0001", "u-none", TODAY, "Asked")
+
+
+def test_closing_ends_the_links_of_today(office: Office) -> None:
+    guarded.close(office["sam"], "YP-0002", "Nothing more to do")
+    for who in ("sam", "chair", "both"):
+        with pytest.raises(NotFound):
+            people.record_of(office[who], "YP-0002")
+    assert people.record_of(office["lead"], "YP-0002").young_person.id == "YP-0002"
+    assert guarded.state(office["lead"], "YP-0002").closed_on == TODAY
+
+
+def test_breaking_glass_opens_one_record_to_be_read_for_three_hours(office: Office) -> None:
+    with pytest.raises(NotFound):
+        people.record_of(office["jo"], "YP-0002")
+    broken = guarded.break_glass(office["jo"], "YP-0002", REASON)
+    assert (broken.until - broken.at) == timedelta(hours=3)
+    assert people.record_of(office["jo"], "YP-0002").young_person.id == "YP-0002"
+    assert [b.young_person for b in guarded.open_to_me(office["jo"])] == ["YP-0002"]
+    with pytest.raises(NotFound):
+        plans.add_action(
+            office["jo"], "YP-0002", target="young_person:YP-0002", pillar="support", text="x", owner_agency="y"
+        )
+    with pytest.raises(NotFound):
+        people.record_of(office["jo"], "YP-0003")
+    assert people.record_of(later(office["jo"], hours=2, minutes=59), "YP-0002").young_person.id == "YP-0002"
+    with pytest.raises(NotFound):
+        people.record_of(later(office["jo"], hours=3), "YP-0002")
+    assert guarded.open_to_me(later(office["jo"], hours=3)) == []
+    assert [(n.record, n.text) for n in notices.mine(office["lead"])] == [("YP-0002", BROKEN)]
+    assert ("u-jo", "guarded.break_glass", "YP-0002", broken.id) in log(office)
+
+
+def test_glass_is_not_broken_for_a_short_reason_nor_on_a_closed_or_restricted_record(office: Office) -> None:
+    with pytest.raises(Faults) as said:
+        guarded.break_glass(office["jo"], "YP-0002", "urgent")
+    assert said.value.faults == ["why: at least 20 characters; say what cannot wait"]
+    guarded.close(office["sam"], "YP-0002", "Nothing more to do")
+    guarded.restrict(office["lead"], "YP-0001", "A relative works here")
+    for who, id in (("jo", "YP-0002"), ("sam", "YP-0001"), ("jo", "YP-9999")):
+        with pytest.raises(NotFound) as refused:
+            guarded.break_glass(office[who], id, REASON)
+        assert str(refused.value) == CLOSED
+    for who in ("analyst", "partner", "admin", "auditor", "lead"):
+        assert not office[who].may(Permission.BREAK_GLASS)
+        with pytest.raises(NotPermitted):
+            guarded.break_glass(office[who], "YP-0002", REASON)
+
+
+def test_broken_glass_does_not_outlive_the_record(office: Office) -> None:
+    guarded.break_glass(office["jo"], "YP-0002", REASON)
+    guarded.close(office["sam"], "YP-0002", "Nothing more to do")
+    with pytest.raises(NotFound):
+        people.record_of(office["jo"], "YP-0002")
+
+
+def test_every_breaking_is_reviewed_once(office: Office) -> None:
+    broken = guarded.break_glass(office["jo"], "YP-0002", REASON)
+    (found,) = guarded.to_review(office["auditor"])
+    assert (found[0].id, found[1], found[0].why) == (broken.id, "Jo Placeholder", REASON)
+    done = guarded.review(office["lead"], broken.id, found[0].version, "Right to look; the worker was told")
+    assert (done.reviewed_by, done.found) == ("u-lead", "Right to look; the worker was told")
+    with pytest.raises(Conflict):
+        guarded.review(office["auditor"], broken.id, found[0].version, "Seen")
+    with pytest.raises(NotPermitted):
+        guarded.to_review(office["jo"])
