@@ -9,8 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from chm.episodes.records import Episode, earliest, latest, local_day, timed
 from chm.errors import ChmError
@@ -267,6 +265,10 @@ def _groups(young_people: tuple[str, ...], keys: Numbers) -> tuple[tuple[str, ..
     n = len(young_people)
     if not n:
         return ()
+    # Late, so that reading a file, which needs only spans, does without its weight.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     joined = coo_array((np.ones(len(keys), dtype=np.int8), (keys // n, keys % n)), shape=(n, n))
     groups: dict[int, list[str]] = {}
     for id, number in zip(young_people, connected_components(joined, directed=False)[1].tolist(), strict=True):

@@ -10,6 +10,10 @@ from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 Moment = date | datetime
+DAYS_CANNOT_SHOW = (
+    "The dates are days alone: two young people missing on one day may never have been missing at the same hour. "
+    "Time in common is counted in days, first and last day included."
+)
 
 
 class Kind(StrEnum):

@@ -10,11 +10,6 @@ from chm.episodes.overlap import overlap
 from chm.episodes.records import Episode
 from chm.episodes.rules import Rules
 
-DAYS_CANNOT_SHOW = (
-    "The dates are days alone: two young people missing on one day may never have been missing at the same hour. "
-    "Time in common is counted in days, first and last day included."
-)
-
 
 def summary(episodes: Sequence[Episode]) -> dict[str, Any]:
     """The fields the command line prints.

@@ -10,8 +10,7 @@ from datetime import date, datetime, time
 
 from chm.assessments import LINE_LENGTH, NOTE_LENGTH, plain_text
 from chm.episodes.overlap import overlap_themselves, spans
-from chm.episodes.records import LONDON, Episode, Kind, Moment, ReturnInterview, local_day, timed
-from chm.episodes.summary import DAYS_CANNOT_SHOW
+from chm.episodes.records import DAYS_CANNOT_SHOW, LONDON, Episode, Kind, Moment, ReturnInterview, local_day, timed
 from chm.exchange.connections import unguarded
 from chm.exchange.delimited import Refused, Row, read_table
 from chm.exchange.missing_formats import ANSWERS, FORMATS, KINDS, SSD, SSDA903, Format, format_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -37,6 +37,8 @@ SEARCH_FORCE = re.compile(r"\d{4}-\d{2}-(.+)-stop-and-search\.csv", re.IGNORECAS
 LATITUDES, LONGITUDES = (SOUTH, NORTH), (WEST, EAST)
 NEAR_METRES = 1_000
 MOST_RANGES = 5
+# Whether of searches, force, month, and kind of crime.
+Held = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,24 @@ class PoliceImport:
     near: tuple[NearPoint, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Part:
+    """What some files hold, for `whole` to put together with others.
+
+    Attributes:
+        street, searches: events in the areas or near. files, left_out, near: as in `PoliceImport`. faults: what is
+            wrong. months: what is held, as searches or not, force, month and kind, and by which files.
+    """
+
+    street: PublicEvents
+    searches: PublicEvents
+    files: tuple[FileRows, ...]
+    left_out: tuple[tuple[str, str], ...]
+    near: tuple[NearPoint, ...]
+    faults: tuple[str, ...]
+    months: tuple[tuple[Held, tuple[str, ...]], ...]
+
+
 @dataclass
 class _Reading:
     """What has been read so far."""
@@ -97,7 +117,7 @@ class _Reading:
     left_out: list[tuple[str, str]] = field(default_factory=list)
     near: list[NearPoint] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
-    months: defaultdict[tuple[str, ...], list[str]] = field(default_factory=lambda: defaultdict(list))
+    months: defaultdict[Held, list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
 def read(files: Iterable[PoliceFile], areas: Areas, *, stop_and_search: bool = False) -> PoliceImport:
@@ -108,6 +128,11 @@ def read(files: Iterable[PoliceFile], areas: Areas, *, stop_and_search: bool = F
     Raises:
         Faults: every fault of every file, each as `file: rows: what is wrong; fix`; then nothing is to be taken in.
     """
+    return whole([read_part(files, areas, stop_and_search)], areas, stop_and_search)
+
+
+def read_part(files: Iterable[PoliceFile], areas: Areas, stop_and_search: bool) -> Part:
+    """What `files` hold, faults and all; one part of what `read` gives."""
     outline = shapes_to_national_grid(areas.outline)
     around = shapes_to_wgs84(shapely.buffer(outline, NEAR_METRES))
     shapely.prepare(around)
@@ -116,17 +141,36 @@ def read(files: Iterable[PoliceFile], areas: Areas, *, stop_and_search: bool = F
         fault = file.fault or _read_one(file, reading)
         if fault:
             reading.faults.append(f"{file.name}: {fault}")
-    reading.faults += _twice(reading.months)
-    if not reading.files and not reading.left_out and not reading.faults:
-        reading.faults.append("There is no CSV file in this; take the folder or zip that police.uk gives.")
-    if reading.faults:
-        raise Faults(reading.faults)
-    return PoliceImport(
+    return Part(
         joined(reading.street),
-        joined(reading.searches) if stop_and_search else None,
+        joined(reading.searches),
         tuple(reading.files),
         tuple(reading.left_out),
         tuple(reading.near),
+        tuple(reading.faults),
+        tuple((held, tuple(names)) for held, names in reading.months.items()),
+    )
+
+
+def whole(parts: Sequence[Part], areas: Areas, stop_and_search: bool) -> PoliceImport:
+    """The parts as one, their events placed on `areas`. Raises Faults as `read` does."""
+    faults = [fault for part in parts for fault in part.faults]
+    months: defaultdict[Held, list[str]] = defaultdict(list)
+    for held, names in (each for part in parts for each in part.months):
+        months[held] += names
+    faults += _twice(months)
+    files = tuple(each for part in parts for each in part.files)
+    left_out = tuple(each for part in parts for each in part.left_out)
+    if not files and not left_out and not faults:
+        faults.append("There is no CSV file in this; take the folder or zip that police.uk gives.")
+    if faults:
+        raise Faults(faults)
+    return PoliceImport(
+        joined([part.street for part in parts]).placed(areas),
+        joined([part.searches for part in parts]).placed(areas) if stop_and_search else None,
+        files,
+        left_out,
+        tuple(each for part in parts for each in part.near),
     )
 
 
@@ -159,14 +203,19 @@ def _table(data: bytes) -> pd.DataFrame | str:
     if data.startswith(b"PK"):
         return "a spreadsheet or zip, not CSV; take the CSV that police.uk gives"
     try:
-        text = data.decode("utf-8-sig")
+        text, encoding = data.decode("utf-8-sig"), "utf-8-sig"
     except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
+        text, encoding = data.decode("cp1252", errors="replace"), "cp1252"
     if not text.strip():
         return "empty; download it again"
+    del text
     try:
-        table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+        table = pd.read_csv(
+            io.BytesIO(data), dtype=str, keep_default_na=False, encoding=encoding, encoding_errors="replace"
+        )
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
+        if "out of memory" in str(error):
+            raise MemoryError from None
         line = re.search(r"line (\d+)", str(error))
         return f"{f'row {line[1]}' if line else 'the file'}: not CSV as police.uk gives it; download it again"
     if not isinstance(table.index, pd.RangeIndex):
@@ -278,7 +327,7 @@ def _note_months(
         reading.months[key].append(file.name)
 
 
-def _twice(months: dict[tuple[str, ...], list[str]]) -> list[str]:
+def _twice(months: Mapping[Held, list[str]]) -> list[str]:
     """What stands in two files would be counted twice."""
     pairs: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for key, files in months.items():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from chm.episodes.chance import Compared, Verdict
-from chm.episodes.summary import DAYS_CANNOT_SHOW, plainly
+from chm.episodes.records import DAYS_CANNOT_SHOW
+from chm.episodes.summary import plainly
 from pages.parts import markup
 from pages.parts.opened_missing import Seen
 

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chm.episodes.overlap import overlap
-from chm.episodes.records import Episode, Kind, ReturnInterview
-from chm.episodes.summary import DAYS_CANNOT_SHOW, summary
+from chm.episodes.records import DAYS_CANNOT_SHOW, Episode, Kind, ReturnInterview
+from chm.episodes.summary import summary
 from chm.exchange.missing import MOST_YOUNG_PEOPLE, Preview, read_missing
 from chm.exchange.missing_formats import FORMATS, OWN, SSD, SSDA903, TIMED
 
