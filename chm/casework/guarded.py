@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chm.access import Permission, Reach, Scope
+from chm.audit import record_id
 from chm.casework.checks import Checks
 from chm.casework.desk import CLOSED, Work, intention, new_id
 from chm.errors import Faults, NotFound
@@ -143,6 +144,9 @@ def close(work: Work, young_person: str, why: str) -> None:
 def break_glass(work: Work, young_person: str, why: str) -> BrokenGlass:
     """Opens one record for three hours, to be read, in an emergency; the safeguarding leads are told.
 
+    Args:
+        young_person: an id, or a whole name that one young person alone has.
+
     Raises:
         Faults: a reason of fewer than 20 characters.
         NotFound: there is no such record, or it is closed or restricted; nobody can tell which.
@@ -151,17 +155,17 @@ def break_glass(work: Work, young_person: str, why: str) -> BrokenGlass:
     reason = checks.note("why", why, needed=True)
     checks.need(len(reason) >= LEAST_REASON, f"why: at least {LEAST_REASON} characters; say what cannot wait")
     checks.done()
-    if not people.is_within(
-        work.session, Scope(work.user.id, frozenset({Reach.OPEN_RECORDS}), work.today), young_person
-    ):
+    found = _named(work, young_person.strip())
+    anywhere = Scope(work.user.id, frozenset({Reach.OPEN_RECORDS}), work.today)
+    if not people.is_within(work.session, anywhere, found):
         raise NotFound(CLOSED)
     broken = BrokenGlass(
-        id=new_id("BG"), young_person=young_person, user=work.user.id, why=reason, at=work.now,
+        id=new_id("BG"), young_person=found, user=work.user.id, why=reason, at=work.now,
         until=work.now + timedelta(hours=HOURS),
     )  # fmt: skip
     guarded.break_glass(work.session, broken)
-    _tell_leads(work, young_person, BROKEN)
-    work.record, work.why = young_person, broken.id
+    _tell_leads(work, found, BROKEN)
+    work.record, work.why = found, broken.id
     return broken
 
 
@@ -187,6 +191,14 @@ def review(work: Work, id: str, version: int, found: str) -> BrokenGlass:
     done = guarded.review(work.session, id, version, work.user.id, work.now, said)
     work.record, work.why = done.young_person, done.id
     return done
+
+
+def _named(work: Work, said: str) -> str:
+    """The id that is said, else that of the one young person of that name; what is said where there are several."""
+    if record_id(said.upper()) == said.upper():
+        return said.upper()
+    found = people.known(work.session, said, None, work.today)
+    return found[0].id if len(found) == 1 else ""
 
 
 def _because(work: Work, why: str) -> str:

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from pages.parts import audit_view, gate, navigation
+from pages.parts import audit_view, gate, guarded_view, navigation
 from pages.parts.title import title_row
 
 desk = gate.open_page(navigation.AUDIT)
@@ -17,3 +17,4 @@ with left:
     audit_view.log(visit=uuid4().hex)
 with right:
     audit_view.chain()
+    guarded_view.reviews(desk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import ParamSpec
 
@@ -11,7 +12,7 @@ import streamlit as st
 
 from chm.casework import sign_in
 from chm.casework.desk import Desk
-from chm.errors import ChmError, Faults, SignedOut
+from chm.errors import ChmError, Faults, SignedOut, StorageUnavailable
 from pages.parts.text import plain
 
 P = ParamSpec("P")
@@ -40,8 +41,9 @@ def plainly(part: Callable[P, None]) -> Callable[P, None]:
     @wraps(part)
     def draw(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            for desk in (a for a in args if isinstance(a, Desk)):
-                sign_in.still_in(desk)
+            with suppress(StorageUnavailable):  # It must not take away what is typed; each read or store asks anew.
+                for desk in (a for a in args if isinstance(a, Desk)):
+                    sign_in.still_in(desk)
             part(*args, **kwargs)
         except SignedOut:
             st.rerun()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from time import monotonic
+
 import streamlit as st
 
 from chm import settings
@@ -13,7 +16,8 @@ from pages.parts import markup
 from pages.parts.navigation import Screen
 from pages.parts.text import plain
 
-EVERYONE, SCREEN, RECORD, LEAVING, BY_ITSELF, HERE = "everyone", "screen", "record", "leaving", "by_itself", "here"
+EVERYONE, SCREEN, RECORD, LEAVING, BY_ITSELF = "everyone", "screen", "record", "leaving", "by_itself"
+HERE, ASKED = "here", "asked"
 EVERY = 15.0
 
 
@@ -76,16 +80,30 @@ def _signed_in() -> Desk:
     """The desk of whoever the provider says is here; what another left on this screen is gone."""
     if not st.user.is_logged_in:
         raise SignedOut("")
-    if st.session_state.pop(LEAVING, False):
-        sign_in.leave(engine(), st.user.to_dict())
+    claims = st.user.to_dict()
+    if st.session_state.get(LEAVING, False):
+        with suppress(StorageUnavailable):  # The address that Streamlit leads to ends it too.
+            sign_in.leave(engine(), claims)
         _forget()
         st.logout()
         st.stop()
-    admitted = sign_in.admit(engine(), st.user.to_dict())
-    if st.session_state.get(HERE, admitted.session) != admitted.session:
+    before = st.session_state.get(HERE)
+    try:
+        admitted = sign_in.admit(engine(), claims)
+    except StorageUnavailable:
+        # As in the demo: what is typed stays on the page, and each read or store asks anew.
+        if not isinstance(before, Desk) or before.session != sign_in.session_id(claims) or not _asked_lately():
+            raise
+        return before
+    if isinstance(before, Desk) and before.session != admitted.session:
         _forget()
-    st.session_state[HERE] = admitted.session
+    st.session_state[HERE], st.session_state[ASKED] = admitted, monotonic()
     return admitted
+
+
+def _asked_lately() -> bool:
+    """Whether the database said, within the time that a screen may stand idle, that this sign-in holds."""
+    return monotonic() - float(st.session_state.get(ASKED, "-inf")) < 60 * settings.idle_minutes()
 
 
 def signed_out(error: ChmError) -> None:
@@ -110,7 +128,8 @@ def open_page(screen: Screen) -> Desk:
     if here.session:
         _watch(here)
         if not st.session_state.pop(BY_ITSELF, False):
-            sign_in.active(here)
+            with suppress(StorageUnavailable):
+                sign_in.active(here)
     if st.session_state.get(SCREEN) != screen.address:
         st.session_state[SCREEN] = screen.address
         st.session_state.pop(RECORD, None)  # A record is read, and the read audited, each time its page is entered.
@@ -122,8 +141,12 @@ def _watch(desk: Desk) -> None:
     """Takes everything off the screen once the sign-in is over or its user disabled, though nobody touches it."""
     try:
         sign_in.still_in(desk)
-    except ChmError:
+        st.session_state[ASKED] = monotonic()
+    except SignedOut:
         st.rerun()
+    except StorageUnavailable:
+        if not _asked_lately():
+            st.rerun()
 
 
 def everyone() -> list[tuple[str, str]]:

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import streamlit
 from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+FAILED = "Something went wrong on the server. Go back and try again."
+_BEGINNINGS = ("http.response.start", "websocket.accept", "websocket.http.response.start")
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -38,7 +41,7 @@ def policy() -> str:
 
 
 class SecurityHeaders:
-    """Adds the headers to every HTTP answer."""
+    """Adds the headers to every answer, the opening of a socket and an error of the server's own among them."""
 
     def __init__(self, app: ASGIApp):
         self.app = app
@@ -53,17 +56,22 @@ class SecurityHeaders:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+        begun = False
 
         async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            nonlocal begun
+            if message["type"] in _BEGINNINGS:
+                begun = True
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers[name] = value
-                if not scope["path"].startswith("/static/"):
+                if not scope["path"].startswith("/static/") or message.get("status", 200) >= 400:
                     headers["Cache-Control"] = "no-store"
             await send(message)
 
-        await self.app(scope, receive, with_headers)
+        try:
+            await self.app(scope, receive, with_headers)
+        except Exception:
+            if scope["type"] == "http" and not begun:
+                await PlainTextResponse(FAILED, 500)(scope, receive, with_headers)
+            raise
