@@ -19,17 +19,14 @@ if __name__ == "__main__":
     except ChmError as error:
         faults.show(error, "This page cannot be shown now")
 else:
-    from starlette.middleware import Middleware
-
-    from pages.parts.doors import SignedOnly
     from pages.parts.downloads import route
-    from pages.parts.headers import SecurityHeaders
-    from pages.parts.start import ready, secrets
+    from pages.parts.start import middleware, provider, ready, secrets
 
+    found = provider()
     app = st.App(
         __file__,
-        secrets=secrets(),
+        secrets=secrets(found),
         routes=[route],
-        middleware=[Middleware(SecurityHeaders), Middleware(SignedOnly)],
+        middleware=middleware(found),
         lifespan=ready,
     )

@@ -72,17 +72,19 @@ def provider() -> Provider | None:
     if not any(given.values()):
         return None
     faults = [f"{name}: not set; sign-in needs it" for name, value in given.items() if not value]
-    public, metadata = given["CHM_PUBLIC_URL"], given["CHM_OIDC_METADATA_URL"]
-    for name, url in (("CHM_PUBLIC_URL", public), ("CHM_OIDC_METADATA_URL", metadata)):
-        if url and not (url.startswith("https://") or urlsplit(url).hostname in LOOPBACK):
+    # As a browser says it of a page, for the two are compared.
+    public, metadata = given["CHM_PUBLIC_URL"].rstrip("/").lower().removesuffix(":443"), given["CHM_OIDC_METADATA_URL"]
+    for name, url in (("CHM_OIDC_METADATA_URL", metadata), ("CHM_PUBLIC_URL", public)):
+        if url and not _safe(url):
             faults.append(f"{name}: must begin with https://, or be on this machine")
+    if _safe(public) and public != "{0.scheme}://{0.netloc}".format(urlsplit(public)):
+        faults.append("CHM_PUBLIC_URL: give the host alone, such as https://chm.example.gov.uk, with no path")
     if given["CHM_COOKIE_SECRET"] and len(given["CHM_COOKIE_SECRET"]) < LEAST_SECRET:
         faults.append(f"CHM_COOKIE_SECRET: shorter than {LEAST_SECRET} characters; make a long random one")
     if faults:
         raise Faults(faults)
     return Provider(
-        metadata, given["CHM_OIDC_CLIENT_ID"], given["CHM_OIDC_CLIENT_SECRET"], given["CHM_COOKIE_SECRET"],
-        public.rstrip("/"),
+        metadata, given["CHM_OIDC_CLIENT_ID"], given["CHM_OIDC_CLIENT_SECRET"], given["CHM_COOKIE_SECRET"], public
     )  # fmt: skip
 
 
@@ -96,11 +98,22 @@ def session_hours() -> int:
     return _whole("CHM_SESSION_HOURS", 8, 1, 24)
 
 
+def _safe(url: str) -> bool:
+    """Whether what is sent to an address can be read by nobody on the way."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    encrypted = parts.scheme == "https" and bool(parts.hostname)
+    return encrypted or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+
+
 def _whole(name: str, otherwise: int, least: int, most: int) -> int:
     said = os.environ.get(name, "").strip()
     if not said:
         return otherwise
-    if not said.isdigit() or not least <= int(said) <= most:
+    if not (said.isascii() and said.isdigit()) or not least <= int(said) <= most:
         raise Faults([f"{name}: must be a whole number from {least} to {most}"])
     return int(said)
 

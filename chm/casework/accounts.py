@@ -49,7 +49,7 @@ def add(work: Work, name: str, agency: str, issuer: str, subject: str, roles: It
 
 @intention(Permission.ADMINISTER_USERS)
 def edit(work: Work, account: Account, roles: Iterable[Role]) -> Account:
-    """Writes an account over the version it was read as, with its roles; its open screens ask anew at once.
+    """Writes an account over the version it was read as, with its roles. Another identity ends the user's sign-ins.
 
     Raises:
         Faults: what is missing or wrong, all at once.
@@ -58,9 +58,11 @@ def edit(work: Work, account: Account, roles: Iterable[Role]) -> Account:
     """
     _another(work, account.id)
     given = frozenset(Role(r) for r in roles)
-    checked = _checked(work, replace(account, disabled_at=users.account(work.session, account.id).disabled_at), given)
-    kept = users.edit(work.session, checked)
+    before = users.account(work.session, account.id)
+    kept = users.edit(work.session, _checked(work, replace(account, disabled_at=before.disabled_at), given))
     users.set_roles(work.session, kept.id, given)
+    if (kept.issuer, kept.subject) != (before.issuer, before.subject):
+        sign_ins.end_all(work.session, kept.id, work.now, "ended")
     work.record, work.why = kept.id, _said(given)
     return kept
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from chm import store
+from chm.casework.checks import Checks
 from chm.casework.desk import new_id
 from chm.errors import Faults
 from chm.records import Role, User
@@ -44,7 +45,7 @@ def change(
     now = datetime.now(UTC)
     with store.transaction(engine) as session:
         if what == "add":
-            done = _add(session, id, name, agency, issuer, subject, roles)
+            done = _add(session, now, id, name, agency, issuer, subject, roles)
         else:
             if not id:
                 raise Faults(["--id: missing; see `users list`"])
@@ -59,6 +60,7 @@ def change(
 
 def _add(
     session: store.Session,
+    now: datetime,
     id: str | None,
     name: str | None,
     agency: str,
@@ -66,14 +68,20 @@ def _add(
     subject: str | None,
     roles: Sequence[str],
 ) -> str:
-    known = bool(id) and id in {a.id for a in users.accounts(session)}
-    needed = {"--issuer": issuer, "--subject": subject} | ({} if known else {"--name": name, "--role": roles})
-    if missing := [f"{flag}: missing" for flag, value in needed.items() if not value]:
-        raise Faults(missing)
-    made = id or new_id("U")
-    if not known:
-        users.add(session, User(made, name or "", agency, frozenset(Role(r) for r in roles)))
-    users.edit(session, replace(users.account(session, made), issuer=issuer, subject=subject))
-    if known and roles:
-        users.set_roles(session, made, [Role(r) for r in roles])
-    return made
+    checks = Checks(now.date())
+    issuer = checks.line("--issuer", issuer or "", needed=True)
+    subject = checks.line("--subject", subject or "", needed=True)
+    if not id:
+        name, agency = checks.line("--name", name or "", needed=True), checks.line("--agency", agency, needed=True)
+        checks.need(bool(roles), "--role: none; give at least one")
+    checks.done()
+    if not id:
+        id = new_id("U")
+        users.add(session, User(id, name or "", agency, frozenset()))
+    before = users.account(session, id)
+    users.edit(session, replace(before, issuer=issuer, subject=subject))
+    if (issuer, subject) != (before.issuer, before.subject):
+        sign_ins.end_all(session, id, now, "ended")
+    if roles:
+        users.set_roles(session, id, {Role(r) for r in roles})
+    return id

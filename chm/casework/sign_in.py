@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chm import settings, store
 from chm.casework.desk import Desk
-from chm.casework.still_here import AGAIN, OVER, over, still_here
-from chm.errors import NotPermitted, SignedOut
+from chm.casework.still_here import AGAIN, OVER, due, over, still_here
+from chm.errors import Conflict, NotPermitted, SignedOut
 from chm.records import SignIn, User
 from chm.store import audit, sign_ins, users
 
@@ -42,51 +43,49 @@ def admit(engine: store.Engine, claims: Mapping[str, Any], now: datetime | None 
         SignedOut: this sign-in has ended, or is too old to begin.
     """
     at, id = now or datetime.now(UTC), session_id(claims)
-    issuer, subject = str(claims.get("iss", "")), str(claims.get("sub", ""))
-    with store.transaction(engine) as session:
-        user = _known(session, issuer, subject)
-        if user is None:
-            audit.add_each(session, at, "", "sign_in.admit", ("",), "refused")
-        else:
-            kept = sign_ins.get(session, id)
-            if kept is None and not _fresh(claims, at):
-                raise SignedOut(AGAIN)
-            if kept is None:
-                sign_ins.begin(session, SignIn(id=id, user=user.id, began_at=at, seen_at=at))
-                audit.add_each(session, at, user.id, "sign_in.admit", ("",), "signed in")
+    with store.transaction(engine, writing=False) as session:
+        user, kept = _known(session, claims), sign_ins.get(session, id)
     if user is None:
+        with store.transaction(engine) as session:
+            audit.add_each(session, at, "", "sign_in.admit", ("",), "refused")
         raise NotPermitted(STRANGER)
-    check(engine, id, at)
+    if kept is None and _fresh(claims, at):
+        kept = _begin(engine, SignIn(id=id, user=user.id, began_at=at, seen_at=at))
+    if kept and kept.user != user.id:  # The identity has been given to somebody else since.
+        raise SignedOut(AGAIN)
+    _holds(engine, kept, at)
     return Desk(engine, user, session=id)
 
 
 def check(engine: store.Engine, id: str, now: datetime | None = None) -> None:
     """Raises SignedOut where a sign-in has ended, or ends now by idleness or age. Does not count as doing something."""
-    at = now or datetime.now(UTC)
     with store.transaction(engine, writing=False) as session:
-        why = over(sign_ins.get(session, id), at)
-    if why in ("idle", "age"):
-        with store.transaction(engine) as session:
-            sign_ins.end(session, id, at, why)
-    if why:
-        raise SignedOut(OVER.get(why, AGAIN))
+        kept = sign_ins.get(session, id)
+    _holds(engine, kept, now or datetime.now(UTC))
 
 
 def active(desk: Desk) -> None:
     """Notes that the user did something. Raises SignedOut."""
-    if desk.session:
+    if not desk.session:
+        return
+    at = desk.clock()
+    with store.transaction(desk.engine, writing=False) as session:
+        kept = sign_ins.get(session, desk.session)
+    _holds(desk.engine, kept, at)
+    if kept and due(kept, at):
         with store.transaction(desk.engine) as session:
-            still_here(session, desk.session, desk.clock(), touch=True)
+            still_here(session, desk.session, at, touch=True)
 
 
 def still_in(desk: Desk) -> None:
     """Raises SignedOut where the desk's sign-in is over, or its user disabled. Keeps nobody in."""
     if not desk.session:
         return
-    check(desk.engine, desk.session, desk.clock())
     with store.transaction(desk.engine, writing=False) as session:
-        if users.get(session, desk.user.id) is None:
-            raise SignedOut(OVER["ended"])
+        kept, user = sign_ins.get(session, desk.session), users.get(session, desk.user.id)
+    _holds(desk.engine, kept, desk.clock())
+    if user is None:
+        raise SignedOut(OVER["ended"])
 
 
 def leave(engine: store.Engine, claims: Mapping[str, Any], now: datetime | None = None) -> None:
@@ -107,21 +106,41 @@ def keep_place(desk: Desk, place: dict[str, Any]) -> None:
 
 
 def last_place(desk: Desk) -> dict[str, Any]:
-    """Where the user was when their sign-in ended, today; empty where there is nothing to come back to."""
+    """Where the user was when their last sign-in ended; told once, and empty where there is nothing to come back to."""
     if not desk.session:
         return {}
     since = desk.clock() - timedelta(hours=settings.session_hours())
-    with store.transaction(desk.engine, writing=False) as session:
-        return sign_ins.last_place(session, desk.user.id, since)
+    with store.transaction(desk.engine) as session:
+        return sign_ins.take_place(session, desk.user.id, since)
 
 
-def _known(session: store.Session, issuer: str, subject: str) -> User | None:
-    id = users.known_as(session, issuer, subject) if issuer and subject else None
+def _begin(engine: store.Engine, new: SignIn) -> SignIn:
+    with suppress(Conflict), store.transaction(engine) as session:  # Another tab may begin the same one meanwhile.
+        if sign_ins.get(session, new.id) is None:
+            sign_ins.begin(session, new)
+            audit.add_each(session, new.began_at, new.user, "sign_in.admit", ("",), "signed in")
+    return new
+
+
+def _holds(engine: store.Engine, kept: SignIn | None, at: datetime) -> None:
+    why = over(kept, at)
+    if kept and why in ("idle", "age"):
+        with store.transaction(engine) as session:
+            sign_ins.end(session, kept.id, at, why)
+    if why:
+        raise SignedOut(OVER.get(why, AGAIN))
+
+
+def _known(session: store.Session, claims: Mapping[str, Any]) -> User | None:
+    issuer, subject = claims.get("iss"), claims.get("sub")
+    if not (isinstance(issuer, str) and isinstance(subject, str) and issuer and subject):
+        return None
+    id = users.known_as(session, issuer, subject)
     return users.get(session, id) if id else None
 
 
 def _fresh(claims: Mapping[str, Any], at: datetime) -> bool:
     made = claims.get("iat")
-    if not isinstance(made, int | float):
+    if not isinstance(made, int | float) or isinstance(made, bool):
         return False
-    return abs(at - datetime.fromtimestamp(made, UTC)) <= FRESH
+    return abs(int(at.timestamp()) - made) <= FRESH.total_seconds()

@@ -30,10 +30,15 @@ def over(kept: SignIn | None, at: datetime) -> str:
     return "age" if at - kept.began_at > timedelta(hours=settings.session_hours()) else ""
 
 
+def due(kept: SignIn, now: datetime) -> bool:
+    """Whether it is long enough since its user was last seen to write it down anew."""
+    return now - kept.seen_at > TOUCH
+
+
 def still_here(session: store.Session, id: str, now: datetime, *, touch: bool) -> None:
     """Raises SignedOut where the sign-in `id` is over; with `touch` this counts as doing something."""
     kept = sign_ins.get(session, id)
     if why := over(kept, now):
         raise SignedOut(OVER.get(why, AGAIN))
-    if touch and kept and now - kept.seen_at > TOUCH:
+    if touch and kept and due(kept, now):
         sign_ins.seen(session, id, now)

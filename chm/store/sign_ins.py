@@ -47,12 +47,13 @@ def keep_place(session: Session, id: str, place: dict[str, Any]) -> None:
     session.execute(update(UserSession).where(UserSession.id == id).values(place=place))
 
 
-def last_place(session: Session, user: str, since: datetime) -> dict[str, Any]:
-    """Where a user was when the last of their sign-ins since `since` ended; empty where there is none."""
-    asked = select(UserSession.place).where(
-        UserSession.user == user, UserSession.ended_at.is_not(None), UserSession.seen_at >= since
-    )
-    return dict(session.scalar(asked.order_by(UserSession.seen_at.desc()).limit(1)) or {})
+def take_place(session: Session, user: str, since: datetime) -> dict[str, Any]:
+    """Where a user was when the last of their sign-ins since `since` ended, once; empty where there is none."""
+    ended = UserSession.user == user, UserSession.ended_at.is_not(None), UserSession.seen_at >= since
+    asked = select(UserSession.place).where(*ended).order_by(UserSession.seen_at.desc()).limit(1)
+    if place := dict(session.scalar(asked) or {}):
+        session.execute(update(UserSession).where(*ended).values(place={}))
+    return place
 
 
 def of(session: Session, user: str, most: int) -> list[SignIn]:

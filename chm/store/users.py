@@ -14,6 +14,7 @@ from chm.store.rows import change, record
 from chm.store.tables import UserAccount, UserRole
 
 NOBODY = "There is no such user"
+TAKEN = "Another user has that issuer and subject: a sign-in belongs to one user alone"
 
 EVERY = (
     select(UserAccount.id, UserAccount.name, UserAccount.agency, UserRole.role)
@@ -81,6 +82,9 @@ def edit(session: Session, account: Account) -> Account:
         raise NotFound(NOBODY)
     if kept.version != account.version:
         raise Conflict(CHANGED)
+    same = UserAccount.issuer == account.issuer, UserAccount.subject == account.subject
+    if account.issuer and session.scalar(select(UserAccount.id).where(*same, UserAccount.id != account.id)):
+        raise Conflict(TAKEN)
     change(kept, account)
     session.flush()
     return _account(kept)

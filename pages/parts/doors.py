@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_auth_routes import USER_COOKIE_NAME, _get_cookie_value_from_request
 
 from chm import settings
@@ -16,7 +16,8 @@ from chm.casework import sign_in
 from chm.errors import ChmError
 from pages.parts import gate
 
-CLOSED = ("/media", "/_stcore/upload_file", "/download")
+CLOSED = ("/media", "/_stcore/upload_file", "/_stcore/metrics", "/download")
+WAY_OUT = "/auth/logout"
 
 
 def claims(request: Request) -> dict[str, object]:
@@ -30,34 +31,29 @@ def claims(request: Request) -> dict[str, object]:
 
 
 class SignedOnly:
-    """Refuses files and uploads without a sign-in that holds; behind TLS, says so to the browser."""
+    """Refuses files and uploads without a sign-in that holds, and ends the sign-in of whoever goes out.
 
-    def __init__(self, app: ASGIApp):
-        self.app = app
+    Args:
+        signing: people sign in. Where nobody can, only this machine is answered, however the server was started.
+    """
+
+    def __init__(self, app: ASGIApp, signing: bool):
+        self.app, self.signing = app, signing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        provider = settings.provider()
-        if scope["type"] != "http" or provider is None:
-            await self.app(scope, receive, send)
-            return
-        if scope["path"].startswith(CLOSED) and not await run_in_threadpool(_holds, Request(scope)):
-            await PlainTextResponse("Sign in first.", 403)(scope, receive, send)
-            return
-        if not provider.public_url.startswith("https://"):
-            await self.app(scope, receive, send)
-            return
+        refused = ""
+        if scope["type"] in ("http", "websocket") and not self.signing:
+            refused = "" if _near(scope) else "This demo answers on its own machine alone."
+        elif scope["type"] == "http" and scope["path"].startswith(CLOSED):
+            refused = "" if await run_in_threadpool(_holds, Request(scope)) else "Sign in first."
+        elif scope["type"] == "http" and scope["path"] == WAY_OUT:
+            await run_in_threadpool(_leave, Request(scope))
+        await (PlainTextResponse(refused, 403) if refused else self.app)(scope, receive, send)
 
-        async def over_tls(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-                cookies = headers.getlist("set-cookie")
-                del headers["set-cookie"]
-                for cookie in cookies:
-                    headers.append("set-cookie", cookie if "; secure" in cookie.lower() else f"{cookie}; Secure")
-            await send(message)
 
-        await self.app(scope, receive, over_tls)
+def _near(scope: Scope) -> bool:
+    host, _ = scope.get("client") or ("", 0)
+    return str(host).removeprefix("::ffff:") in settings.LOOPBACK
 
 
 def _holds(request: Request) -> bool:
@@ -66,3 +62,9 @@ def _holds(request: Request) -> bool:
         return bool(said) and bool(sign_in.admit(gate.engine(), said))
     except ChmError:
         return False
+
+
+def _leave(request: Request) -> None:
+    if said := claims(request):
+        with suppress(ChmError):
+            sign_in.leave(gate.engine(), said)

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from chm.casework import sign_in
 from chm.casework.desk import Desk
 from chm.casework.documents import Made
-from chm.errors import ChmError
+from chm.errors import ChmError, StorageUnavailable
 from pages.parts import gate
 from pages.parts.doors import claims
 
@@ -38,9 +38,12 @@ _component = st.components.v2.component(
     html='<a class="chm-save" download></a>',
     js="""export default function ({ parentElement, data }) {
   const link = parentElement.querySelector(".chm-save")
+  const over = (said) => { link.textContent = said; link.removeAttribute("href") }
+  clearTimeout(link.late)
   link.textContent = data.label
   link.href = data.href
-  link.onclick = () => setTimeout(() => { link.textContent = "Saved"; link.removeAttribute("href") }, 50)
+  link.late = setTimeout(() => over("Too old: make it again"), data.seconds * 1000)
+  link.onclick = () => { clearTimeout(link.late); setTimeout(() => over("Saved"), 50) }
 }""",
     isolate_styles=False,
 )
@@ -66,9 +69,9 @@ def save(desk: Desk, label: str, made: Made, make: Callable[[Desk], Made], *, ke
         st.download_button(label, made.data, made.name, kind, icon=":material/download:", on_click="ignore", key=key)
         return
     kept = st.session_state.get(f"{key}-token")
-    if kept is None or kept[0] is not made:
+    if kept is None or kept[0] is not made or not _waits(kept[1]):
         kept = st.session_state[f"{key}-token"] = (made, _offer(desk, make))
-    _component(key=key, data={"label": label, "href": f"{PATH}/{kept[1]}"})
+    _component(key=key, data={"label": label, "href": f"{PATH}/{kept[1]}", "seconds": LASTS})
 
 
 def _offer(desk: Desk, make: Callable[[Desk], Made]) -> str:
@@ -82,8 +85,15 @@ def _offer(desk: Desk, make: Callable[[Desk], Made]) -> str:
     return token
 
 
+def _waits(token: str) -> bool:
+    pending = _pending.get(token)
+    return pending is not None and pending.until >= monotonic()
+
+
 async def _fetch(request: Request) -> Response:
     """The file of a token, once, to the sign-in that it was offered to; nothing is sent before its audit row stands."""
+    if request.method != "GET":  # Starlette lets HEAD in beside GET, which would use the token up.
+        return Response(status_code=405, headers={"Allow": "GET"})
     with _lock:
         pending = _pending.pop(request.path_params["token"], None)
     if pending is None or pending.until < monotonic():
@@ -96,6 +106,8 @@ def _made(pending: Pending, said: dict[str, object]) -> Response:
         return PlainTextResponse(REFUSED, 403)
     try:
         made = pending.make(sign_in.admit(gate.engine(), said))
+    except StorageUnavailable as error:
+        return PlainTextResponse(f"{error}. Make the file again.", 503)
     except ChmError:
         return PlainTextResponse(REFUSED, 403)
     kind = KINDS.get(Path(made.name).suffix, "application/octet-stream")

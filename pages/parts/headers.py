@@ -41,10 +41,14 @@ def policy() -> str:
 
 
 class SecurityHeaders:
-    """Adds the headers to every answer, the opening of a socket and an error of the server's own among them."""
+    """Adds the headers to every answer, the opening of a socket and an error of the server's own among them.
 
-    def __init__(self, app: ASGIApp):
-        self.app = app
+    Args:
+        encrypted: visitors come over TLS, and are to come in no other way; cookies are to travel in no other way.
+    """
+
+    def __init__(self, app: ASGIApp, encrypted: bool = False):
+        self.app, self.encrypted = app, encrypted
         self.headers = {
             "Content-Security-Policy": policy(),
             "X-Content-Type-Options": "nosniff",
@@ -54,6 +58,8 @@ class SecurityHeaders:
             "Cross-Origin-Resource-Policy": "same-origin",
             "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
         }
+        if encrypted:
+            self.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = False
@@ -62,11 +68,14 @@ class SecurityHeaders:
             nonlocal begun
             if message["type"] in _BEGINNINGS:
                 begun = True
+                message.setdefault("headers", [])
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers[name] = value
                 if not scope["path"].startswith("/static/") or message.get("status", 200) >= 400:
                     headers["Cache-Control"] = "no-store"
+                if self.encrypted:
+                    _keep_to_tls(headers)
             await send(message)
 
         try:
@@ -75,3 +84,10 @@ class SecurityHeaders:
             if scope["type"] == "http" and not begun:
                 await PlainTextResponse(FAILED, 500)(scope, receive, with_headers)
             raise
+
+
+def _keep_to_tls(headers: MutableHeaders) -> None:
+    cookies = headers.getlist("set-cookie")
+    del headers["set-cookie"]
+    for cookie in cookies:
+        headers.append("set-cookie", cookie if "; secure" in cookie.lower() else f"{cookie}; Secure")

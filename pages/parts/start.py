@@ -8,8 +8,11 @@ from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from streamlit.runtime.pages_manager import PagesManager
 
 from chm import settings
@@ -17,19 +20,39 @@ from chm.casework import database, frameworks
 from chm.errors import ChmError, Faults
 from pages import parts
 from pages.parts import gate
+from pages.parts.doors import SignedOnly
+from pages.parts.headers import SecurityHeaders
 
 ALONE = (
     "No OpenID provider is set, so that nobody can sign in. Without one the product serves the invented cohort alone, "
     "and on this machine alone. {why}. Set CHM_OIDC_METADATA_URL and the rest; see docs/deployment.md"
 )
+# With another value people would come in past the sign-in, or past what asks for it.
+SAFE = {
+    "server.baseUrlPath": "",
+    "server.enableAgentApi": False,
+    "server.enableCORS": True,
+    "server.enableXsrfProtection": True,
+    "server.trustedUserHeaders": {},
+}
 
 
-def secrets() -> Mapping[str, Any]:
-    """What Streamlit signs people in with; empty without a provider. Ends the process where it is set wrongly."""
+def provider() -> settings.Provider | None:
+    """Whom people sign in with, None in the demo. Ends the process where that cannot be, or is not safe to serve."""
     try:
-        provider = settings.provider()
-    except Faults as found:
-        raise SystemExit("\n".join(found.faults)) from None
+        found = settings.provider()
+        settings.idle_minutes(), settings.session_hours()
+    except Faults as wrong:
+        raise SystemExit("\n".join(wrong.faults)) from None
+    if found is None:
+        _refuse_strangers()
+    elif unsafe := [option for option, value in SAFE.items() if st.get_option(option) != value]:
+        raise SystemExit("\n".join(f"{option}: sign-in does not hold with this; leave it unset" for option in unsafe))
+    return found
+
+
+def secrets(provider: settings.Provider | None) -> Mapping[str, Any]:
+    """What Streamlit signs people in with; empty without a provider."""
     if provider is None:
         return {}
     return {
@@ -43,10 +66,20 @@ def secrets() -> Mapping[str, Any]:
     }
 
 
+def middleware(provider: settings.Provider | None) -> list[Middleware]:
+    """What stands before Streamlit, the outermost first."""
+    public = urlsplit(provider.public_url) if provider else urlsplit("")
+    hosts = [*settings.LOOPBACK, "[::1]", *([public.hostname] if public.hostname else [])]
+    return [
+        Middleware(SecurityHeaders, encrypted=public.scheme == "https"),
+        Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
+        Middleware(SignedOnly, signing=provider is not None),
+    ]
+
+
 @asynccontextmanager
 async def ready(app: Any) -> AsyncIterator[None]:
-    """Refuse to serve children's data to who cannot sign in; read the framework and import what pages use."""
-    _refuse_strangers()
+    """Read the framework and import what pages use."""
     # Until some visit has run st.navigation, Streamlit would route files of pages/ by itself and miss our addresses.
     PagesManager.uses_pages_directory = False
     # Streamlit sends each message from one thread while the page goes on in another, which may hold Python's lock this
@@ -62,8 +95,6 @@ async def ready(app: Any) -> AsyncIterator[None]:
 
 
 def _refuse_strangers() -> None:
-    if settings.provider() is not None:
-        return
     address = str(st.get_option("server.address") or "")
     if address not in settings.LOOPBACK:
         raise SystemExit(ALONE.format(why="It was to listen beyond this machine"))
