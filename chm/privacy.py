@@ -23,7 +23,7 @@ def hidden(text: str, young_people: Mapping[str, str], called: Mapping[str, str]
     """`text` with each mention of `young_people` (names by id) replaced by `SOMEBODY`.
 
     A mention is an id or a whole name, in any case, or one word of a name as it is spelt or in capitals; accents and
-    the kind of apostrophe make no difference.
+    the kind of apostrophe make no difference. A single letter is no name.
 
     Args:
         called: what stands in place of each id instead; a word that several share stays `SOMEBODY`.
@@ -33,6 +33,16 @@ def hidden(text: str, young_people: Mapping[str, str], called: Mapping[str, str]
         kept += [text[at:start], _called(text[start:end], young_people, called) if called else SOMEBODY]
         at = end
     return "".join([*kept, text[at:]])
+
+
+def name_words(text: str) -> set[str]:
+    """The words of `text`, folded, by which names that may stand in it are found: `Zoë's` gives zoe and s."""
+    return set(re.findall(r"[^\W_]+", _bare(text)[0].casefold()))
+
+
+def closed(text: str) -> str:
+    """The letters and digits of `text` alone, folded, as where a name is run together."""
+    return "".join(c for c in _bare(text)[0].casefold() if c.isalnum())
 
 
 def _called(said: str, young_people: Mapping[str, str], called: Mapping[str, str]) -> str:
@@ -58,7 +68,10 @@ def _mentions(text: str, young_people: Mapping[str, str], whole: bool = False) -
 
 
 def _spaced(name: str) -> str:
-    return r"\s+".join(re.escape(word) for word in _bare(name)[0].split())
+    words = _bare(name)[0].split()
+    marks = "".join(words)
+    letters = sum(c.isalnum() for c in marks)
+    return r"\s+".join(map(re.escape, words)) if letters > 1 or (not letters and len(marks) > 1) else ""
 
 
 def _bare(text: str) -> tuple[str, list[int]]:

@@ -159,7 +159,7 @@ def write(session: store.Session, held: Iterable[Held], users: Mapping[str, User
                 meetings.add_action(session, action)
         if one.signed and meeting.closed_at:
             work = Work(session, chair, meeting.closed_at, Permission.PLAN_MEETING, meeting=meeting.id)
-            who_is_who(work, meeting, around(work, one.young_people))
+            who_is_who(work, meeting, around(work, one.young_people).entities)
             at = moment(one.signed, CLOCK)
             made = MinutesVersion(
                 meeting=meeting.id,

@@ -7,8 +7,7 @@ drawn with it. What people wrote is masked, or withheld where masking cannot be 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -16,24 +15,30 @@ from functools import cached_property
 from random import SystemRandom
 
 from chm.access import Reach, Scope
+from chm.casework import frameworks
 from chm.casework.desk import Work
-from chm.casework.meetings import meeting_rules
+from chm.casework.meeting_rules import meeting_rules
 from chm.casework.network import NetworkRecords, NetworkYoungPerson
 from chm.casework.place_snapshot import Snapshot, snapshot
-from chm.connections import Account, Entity, Event, Participant, Party, Person, Place, Relationship, Vehicle
+from chm.connections import Account, Entity, Event, Participant, Party, Person, Place, Relationship, Source, Vehicle
 from chm.linkage.ties import YOUNG_PERSON
-from chm.meetings.mentions import masked
+from chm.meetings.masking import NO_NAMES, POSTCODE, Mask, further_names, typed_names
+from chm.meetings.mentions import SOMETHING
+from chm.meetings.minutes import UNNAMED
 from chm.meetings.pseudonyms import code, draw, initials
 from chm.meetings.records import Meeting
 from chm.places.shown import Exposure
-from chm.privacy import SOMEBODY
-from chm.store import entities, meetings, people
-from chm.store.people import key
+from chm.privacy import SOMEBODY, closed, name_words, names_any
+from chm.store import entities, meetings, people, users
+from chm.store.entities import Merges
 
 WITHHELD = "Withheld on this screen: it names somebody"
-LEAST_RUN_TOGETHER, LEAST_WORD = 8, 4
-POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
+OTHER = "other-"
+LEAST_WORD, LEAST_TYPED = 4, 3
 LIVED_IN = (Exposure.HOME, Exposure.DWELLING)
+PLATE = re.compile(r"\b[A-Z]{2}\d{2}\s?[A-Z]{3}\b", re.IGNORECASE)
+CONDUCT = re.compile(r"\bLADO\b", re.IGNORECASE)
+ANOTHER_AGENCY = "Another agency"
 
 
 class Shown(StrEnum):
@@ -51,127 +56,204 @@ class WhoIsWho:
     Attributes:
         aliases: alias (empty where a thing goes by its own name) and slot of each party (kind:id).
         names: of everybody, by kind:id; a further name of one has `#` and a number after it.
-        here: those of `names` who have to do with this meeting. homes: alias by name or address of where they live.
-        born: their birth dates.
+        here: those of `names` who have to do with this meeting. inside: ids of its young people.
+        things: what stands for each home's name or address, account and plate. born: birth dates of the young people.
+        open_lines: names of agencies and of users, which may be shown.
     """
 
     aliases: Mapping[str, tuple[str, str]]
     names: Mapping[str, str]
     here: frozenset[str]
-    homes: Mapping[str, str] = field(default_factory=dict)
+    inside: frozenset[str]
+    things: Mapping[str, str] = field(default_factory=dict)
     born: frozenset[date] = frozenset()
+    open_lines: frozenset[str] = frozenset()
 
     def bare(self, kind: str, id: str) -> str:
-        """The slot of a party; itself where it has none, as one who is masked already."""
+        """The slot of a party; itself for one who is masked already, empty for one who has none."""
         found = self.aliases.get(f"{kind}:{id}")
-        return found[1] if found else id
+        return found[1] if found else id if id.startswith(OTHER) else ""
 
     def slot(self, party: str) -> str | None:
         """kind:slot of kind:id; None where it has none."""
         found = self.aliases.get(party)
         return f"{party.partition(':')[0]}:{found[1]}" if found else None
 
+    def slots(self, young_people: Iterable[str]) -> tuple[str, ...]:
+        """The slots of `young_people` (ids); whoever has none is left out."""
+        return tuple(slot for id in young_people if (slot := self.bare(YOUNG_PERSON, id)))
+
     def party(self, told: str) -> str | None:
-        """kind:id of kind:slot; None where there is none."""
-        return self._parties.get(told)
+        """kind:id of kind:slot; None where there is none, or it is a young person who is in the meeting no more."""
+        party = self._parties.get(told)
+        kind, _, id = (party or "").partition(":")
+        return None if kind == YOUNG_PERSON and id not in self.inside else party
 
     def mask(self, text: str) -> str:
-        """`text` with mentions by slot and typed names as aliases; nothing of it where a name is run together."""
-        if not text:
-            return text
-        words = set(key(text).split())
-        near = {p: self.names[p] for word in words for p in self._by_word.get(word, ())}
-        called = {p: self.aliases.get(p.partition("#")[0], ("", ""))[0] or SOMEBODY for p in near}
-        shown = masked(text, near, called | {p: f"@{{{self.slot(p)}}}" for p in self.aliases})
-        closed = key(shown).replace(" ", "")
-        return WITHHELD if any(name in closed for name in self._run_together) else self._unplaced(shown)
+        """`text` with mentions by slot, typed names become such mentions; nothing of it where one is run together."""
+        return self._mask(text)
 
-    def _unplaced(self, text: str) -> str:
-        """`text` without postcodes, birth dates, and the names and addresses of homes."""
-        shown = POSTCODE.sub("a postcode", text)
-        for said, alias in self.homes.items():
-            shown = re.sub(rf"(?<!\w){re.escape(said)}(?!\w)", alias, shown, flags=re.IGNORECASE)
-        return self._births.sub("a date", shown) if self._births else shown
+    def hide(self, text: str) -> str:
+        """`text` as `mask` has it, with aliases in place of mentions."""
+        return self._hide(text)
+
+    def near(self, text: str) -> dict[str, str]:
+        """Those of `names` who may be named in `text`, by a word or an id of theirs."""
+        return self._mask.near(text)
+
+    def line(self, text: str) -> str:
+        """The name of an agency or of somebody who works for one: as it is, unless it names somebody of this meeting,
+        or the whole name of somebody else."""
+        if not text or text in self.open_lines:
+            return text
+        told = self._here(text) != text or names_any(text, self._mask.near(text), whole=True)
+        return self.hide(text) if told else text
+
+    def names_somebody(self, text: str) -> bool:
+        """Whether `text` names somebody of this meeting, or has the whole name of somebody else."""
+        return self._here.names_somebody(text) or names_any(text, self._mask.near(text), whole=True)
+
+    def agency(self, text: str) -> str:
+        """The name of an agency as `line` has it; never that of whoever looks into the conduct of workers."""
+        return ANOTHER_AGENCY if CONDUCT.search(text) else self.line(text)
 
     @cached_property
-    def _births(self) -> re.Pattern[str] | None:
-        ways = (way for day in self.born for way in _written(day))
-        return re.compile(rf"(?<!\d)(?:{'|'.join(ways)})(?!\d)", re.IGNORECASE) if self.born else None
+    def _mask(self) -> Mask:
+        return self._masking({p: f"@{{{self.slot(p)}}}" for p in self.aliases}, self.names)
+
+    @cached_property
+    def _hide(self) -> Mask:
+        return self._masking(self._alias, self.names)
+
+    @cached_property
+    def _here(self) -> Mask:
+        return self._masking(self._alias, {p: self.names[p] for p in self.here})
+
+    @cached_property
+    def _alias(self) -> dict[str, str]:
+        return {p: alias or SOMETHING for p, (alias, _) in self.aliases.items()}
+
+    def _masking(self, called: Mapping[str, str], names: Mapping[str, str]) -> Mask:
+        return Mask(names, called, self.things, self.born, self.here, WITHHELD)
 
     def tells(self, text: str) -> bool:
         """Whether any word of the name of somebody here stands in `text`, were it run together with others."""
-        closed = key(text).replace(" ", "")
-        return any(word in closed for word in self._words)
+        said = closed(text)
+        return any(word in said for word in self._words)
 
     @cached_property
     def _parties(self) -> dict[str, str]:
         return {f"{party.partition(':')[0]}:{slot}": party for party, (_, slot) in self.aliases.items()}
 
     @cached_property
-    def _by_word(self) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = defaultdict(set)
-        for party, name in self.names.items():
-            for word in key(f"{name} {party.partition(':')[2]}").split():
-                found[word].add(party)
-        return found
-
-    @cached_property
-    def _run_together(self) -> list[str]:
-        closed = (key(self.names[p]).replace(" ", "") for p in self.here)
-        return [name for name in closed if len(name) >= LEAST_RUN_TOGETHER]
-
-    @cached_property
     def _words(self) -> set[str]:
-        return {w for p in self.here for w in key(self.names[p]).split() if len(w) >= LEAST_WORD}
+        return {w for p in self.here for w in name_words(self.names[p]) if len(w) >= LEAST_WORD and w not in NO_NAMES}
 
 
-def who_is_who(work: Work, meeting: Meeting, found: NetworkRecords | None = None) -> WhoIsWho:
-    """Who is who in `meeting`; whoever of `found` has no alias there yet is given one."""
+def who_is_who(work: Work, meeting: Meeting, found: Mapping[Party, Entity] | None = None) -> WhoIsWho:
+    """Who is who in `meeting`; whoever of its young people and whatever of `found` has no alias there is given one."""
     session = work.session
     inside = [y.young_person for y in meetings.young_people(session, [meeting.id])[meeting.id]]
-    aliases = meetings.aliases(session, meeting.id)
-    known = _known(work, inside, aliases)
+    known = _known(work, inside, meetings.aliases(session, meeting.id))
     if found is None:
         return known
-    things = {f"{p.kind}:{p.id}": e for p, e in found.entities.items()}
-    known = _known(work, inside, aliases, things)
-    new = _new_aliases(work, known, things, inside)
-    if not new:
-        return known
-    meetings.name(session, meeting.id, new.items())
+    things = {f"{p.kind}:{p.id}": e for p, e in found.items()}
+    if not _unnamed(known, things, inside):
+        return _known(work, inside, known.aliases, things)
+    meetings.moved(session, meeting.id)  # Whoever else names them meanwhile waits for this.
+    known = _known(work, inside, meetings.aliases(session, meeting.id), things)
+    if new := _new_aliases(work, known, things, inside):
+        meetings.name(session, meeting.id, new.items())
     return _known(work, inside, meetings.aliases(session, meeting.id), things)
+
+
+def _unnamed(who: WhoIsWho, things: Iterable[str], inside: Iterable[str]) -> list[str]:
+    return [p for p in (*(f"{YOUNG_PERSON}:{id}" for id in inside), *things) if p not in who.aliases]
 
 
 def _known(
     work: Work,
     inside: Collection[str],
     aliases: Mapping[str, tuple[str, str]],
-    things: Mapping[str, Entity] | None = None,
+    found: Mapping[str, Entity] | None = None,
 ) -> WhoIsWho:
-    if things is None:
-        kept = entities.named(work.session, [p.partition(":")[2] for p in aliases if not p.startswith(YOUNG_PERSON)])
-        things = {f"{entities.KIND[type(e)]}:{e.id}": e for e in kept.values()}
+    aliases = _merged(entities.merges(work.session), aliases)
+    kept = entities.named(work.session, [p.partition(":")[2] for p in aliases if not p.startswith(YOUNG_PERSON)])
+    things = {f"{entities.KIND[type(e)]}:{e.id}": e for e in kept.values()} | dict(found or {})
     everybody = people.everyone(work.session, Scope(work.user.id, frozenset({Reach.ALL}), work.today))
+    typed = Typed(snapshot(work), {p: alias for p, (alias, _) in aliases.items()})
     names = {f"{YOUNG_PERSON}:{p.id}": p.name for p in everybody}
-    for party, person in things.items():
-        if isinstance(person, Person):
-            said = [n for n in (person.name, *person.other_names) if n]
-            names |= {party if not n else f"{party}#{n}": name for n, name in enumerate(said)}
-    shared = snapshot(work)
-    homes = {
-        text: aliases[party][0] if party in aliases else "a home"
-        for party, home in things.items()
-        if isinstance(home, Place) and shared.exposure.get(home.id) in LIVED_IN
-        for text in (home.name, home.address)
-        if len(text) >= LEAST_WORD
-    }
+    here = {party: names[party] for id in inside if (party := f"{YOUNG_PERSON}:{id}") in names}
+    for party, name in dict(here).items():
+        here |= further_names(party, name, meeting_rules().ordinary)
+    for party, entity in things.items():
+        here |= typed.names(party, entity)
     return WhoIsWho(
         aliases=aliases,
-        names=names,
-        here=frozenset({*(f"{YOUNG_PERSON}:{id}" for id in inside), *(p for p in names if p.startswith("person:"))}),
-        homes=homes,
+        names=names | here,
+        here=frozenset(here),
+        inside=frozenset(inside),
+        things={text: alias for p, e in things.items() for text, alias in typed.things(p, e).items()},
         born=frozenset(p.born for p in everybody if p.born and p.id in set(inside)),
+        open_lines=frozenset({*_agencies(), *(u.name for u in users.every(work.session))}),
     )
+
+
+def _merged(merges: Merges, aliases: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """`aliases`, those of entities that are one by now become one."""
+    became: dict[str, tuple[str, str]] = {}
+    found = dict(aliases)
+    for party, own in aliases.items():
+        kind, _, id = party.partition(":")
+        if kind != YOUNG_PERSON:
+            survivor = f"{kind}:{merges.survivor(id)}"
+            became |= dict.fromkeys((f"{kind}:{i}" for i in merges.spread([id])), found.get(survivor, own))
+            became[survivor] = became.pop(survivor)
+    return found | became
+
+
+def _agencies() -> set[str]:
+    local = frameworks.current().local
+    return {*map(str, local["agencies"]), *(str(s["name"]) for s in local["services"].values())}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What people may type of an entity, and what stands for it; `aliases` by kind:id."""
+
+    kept: Snapshot
+    aliases: Mapping[str, str]
+
+    def names(self, party: str, entity: Entity) -> dict[str, str]:
+        """The names of a person by `party` with `#` and a number, but for what is no name in them."""
+        return typed_names(party, _names(entity))[0]
+
+    def things(self, party: str, entity: Entity) -> dict[str, str]:
+        """What else tells who somebody is: a name that is a description, a home, an account, a plate."""
+        alias = self.aliases.get(party, "")
+        if isinstance(entity, Person):
+            texts, otherwise = list(typed_names(party, _names(entity))[1]), UNNAMED["person"]
+        elif isinstance(entity, Account):
+            texts, otherwise = [entity.name], UNNAMED["account"]
+        elif isinstance(entity, Vehicle):
+            texts, otherwise = [entity.plate, *PLATE.findall(entity.name)], UNNAMED["vehicle"]
+        elif isinstance(entity, Place) and self.kept.exposure.get(entity.id) in LIVED_IN:
+            texts, otherwise = [entity.name, entity.address, *_doors(entity.address), *_doors(entity.name)], "a home"
+        else:
+            texts, otherwise = [], ""
+        told = (t for t in texts if len(closed(t)) >= LEAST_TYPED and not name_words(t) <= NO_NAMES)
+        return dict.fromkeys(told, alias or otherwise)
+
+
+def _names(entity: Entity) -> list[str]:
+    return [n for n in (entity.name, *entity.other_names) if n.strip()] if isinstance(entity, Person) else []
+
+
+def _doors(address: str) -> Iterator[str]:
+    """The parts of an address that tell which door it is, such as `Flat 9` and `12 Madeup Road`."""
+    for part in address.split(","):
+        if re.search(r"\d", part) and re.search(r"[^\W\d_]{3}", part) and not POSTCODE.search(part):
+            yield part.strip()
 
 
 def _new_aliases(work: Work, who: WhoIsWho, things: Mapping[str, Entity], inside: Collection[str]) -> dict[str, str]:
@@ -192,17 +274,8 @@ def _coded(who: WhoIsWho, kept: Snapshot, entity: Entity) -> str:
     if isinstance(entity, Person | Account):
         return "person" if isinstance(entity, Person) else "account"
     nameless = isinstance(entity, Place) and entity.id in kept.nameless
-    return entities.KIND[type(entity)] if nameless or who.tells(entity.label) else ""
-
-
-def _written(day: date) -> Iterator[str]:
-    """Patterns of how a date is written: 4/3/2012, 04-03-12, 2012-03-04, 4 March 2012, 4th Mar 2012, March 4, 2012."""
-    d, m, y = f"0?{day.day}", f"0?{day.month}", f"(?:{day.year}|{day:%y})"
-    month, nth = f"(?:{day:%B}|{day:%b})", f"{day.day}(?:st|nd|rd|th)?"
-    yield rf"{d}[/.\- ]{m}[/.\- ]{y}"
-    yield rf"{day.year}[/.\- ]{m}[/.\- ]{d}"
-    yield rf"{nth}(?: of)? {month},? {y}"
-    yield rf"{month} {nth},? {y}"
+    plated = isinstance(entity, Vehicle) and who.hide(entity.name) != entity.name
+    return entities.KIND[type(entity)] if nameless or plated or who.tells(entity.label) else ""
 
 
 @dataclass(frozen=True)
@@ -219,8 +292,8 @@ class Disguise:
         return NetworkRecords(
             young_people=tuple(young),
             entities={self._party(p): self._entity(p, e) for p, e in found.entities.items()},
-            events=tuple(map(self._event, found.events)),
-            relationships=tuple(map(self._relationship, found.relationships)),
+            events=tuple(self._event(n, e) for n, e in enumerate(found.events, 1)),
+            relationships=tuple(self._relationship(n, t) for n, t in enumerate(found.relationships, 1)),
         )
 
     def _party(self, party: Party) -> Party:
@@ -246,7 +319,7 @@ class Disguise:
         elif isinstance(entity, Person) and self.shown == Shown.INITIALS:
             label = self._called(entity.name, alias)
         else:
-            label = alias or ("" if self.who.tells(entity.label) else self.who.mask(entity.label))
+            label = alias or ("" if self.who.tells(entity.label) else self.who.hide(entity.label))
         bare = replace(entity, id=slot, name=label or party.kind.capitalize(), description="")
         if isinstance(bare, Person):
             return replace(bare, other_names=())
@@ -256,24 +329,32 @@ class Disguise:
             return replace(nowhere, latitude=None, longitude=None) if lived_in else nowhere
         return replace(bare, plate="") if isinstance(bare, Vehicle) else bare
 
-    def _event(self, event: Event) -> Event:
+    def _event(self, n: int, event: Event) -> Event:
+        """An event without what would tell it from others in another meeting too: its id, and when it was recorded."""
         return replace(
             event,
+            id=f"EV-{n}",
             participants=tuple(Participant(self._party(p.party), p.role) for p in event.participants),
             what=self._text(event.what),
-            source=replace(event.source, reference=""),
+            source=self._source(event.source),
             recorded_by="",
+            recorded_at=None,
         )
 
-    def _relationship(self, tie: Relationship) -> Relationship:
+    def _relationship(self, n: int, tie: Relationship) -> Relationship:
         return replace(
             tie,
+            id=f"REL-{n}",
             one=self._party(tie.one),
             other=self._party(tie.other),
             note=self._text(tie.note),
-            source=replace(tie.source, reference=""),
+            source=self._source(tie.source),
             recorded_by="",
+            recorded_at=None,
         )
+
+    def _source(self, source: Source) -> Source:
+        return replace(source, agency=self.who.agency(source.agency), reference="", grade="")
 
     def _text(self, text: str) -> str:
         """What was written, for names alone: it can tell who somebody is without naming them."""

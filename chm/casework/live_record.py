@@ -6,50 +6,32 @@ Each entry is a row of its own, so that two people who write at once lose nothin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from chm import connection_kinds
 from chm.access import Permission
-from chm.casework import questions
+from chm.assessments import plain_text
+from chm.casework import frameworks, questions, shared_information
 from chm.casework.checks import Checks
-from chm.casework.connections import (
-    NewEvent,
-    NewParticipant,
-    NewRelationship,
-    event_recorded,
-    relationship_recorded,
-)
 from chm.casework.desk import CLOSED, Work, intention, new_id
-from chm.casework.disguise import WhoIsWho, who_is_who
-from chm.casework.meetings import enter, meeting_rules, open_to_change
+from chm.casework.disguise import LIVED_IN, WhoIsWho, who_is_who
+from chm.casework.meetings import enter, enter_to_change, meeting_rules
 from chm.casework.network import around
+from chm.casework.place_actions import CLOSED_ALREADY
 from chm.casework.place_actions import NAMED as PLACE_NAMED
+from chm.casework.place_snapshot import snapshot
 from chm.casework.room import Agreed, Said, agreed_here, said_here
 from chm.casework.shared_actions import CHILD, DISRUPT
-from chm.connections import (
-    PREFIX,
-    Account,
-    Confidence,
-    Entity,
-    EventRole,
-    Influence,
-    NamedGroup,
-    Party,
-    Person,
-    Place,
-    Source,
-    Vehicle,
-)
+from chm.casework.shared_information import TWO, is_child, is_tie
+from chm.connections import PREFIX, Account, Confidence, Entity, Influence, NamedGroup, Party, Person, Place, Vehicle
 from chm.errors import Conflict, NotFound
 from chm.framework import PILLARS
 from chm.linkage.ties import YOUNG_PERSON
 from chm.meetings.mentions import called, mentioned, renamed
 from chm.meetings.records import Entry, EntryKind, Meeting, MeetingAction
 from chm.places.records import PlaceAction
-from chm.privacy import names_any
 from chm.records import ActionStatus, Reply
 from chm.store import entities, meetings, places, users
 
@@ -61,8 +43,11 @@ MADE: Mapping[str, type[Entity]] = {
     "new_group": NamedGroup,
 }
 CHANGED = "Somebody else changed this meanwhile; nothing was saved. Look at their change first"
-TWO = "tie: it joins two; mention exactly two people or things with @"
+UNNAMED = "text: somebody or something new has no name; type it after the @"
+WORDS_OF = "young person: mention with @ whose words these are"
+CONDUCT = "step: it is about a worker's conduct, which is followed up outside of this meeting; leave it out"
 MOST_NOTE = 20_000
+OWN_WORDS = (EntryKind.VOICE, EntryKind.PARENT, EntryKind.TELLS)
 NEEDS_AGENCY = (EntryKind.INFORMATION, EntryKind.VIEW, EntryKind.DISAGREEMENT)
 
 
@@ -111,7 +96,7 @@ def say(work: Work, meeting: str, new: NewEntry) -> Said:
         NotFound: the user has no place in the meeting.
         Conflict: the meeting is closed.
     """
-    kept, who, text = _heard(work, meeting, new.text)
+    kept, who, (text, reason) = _heard(work, meeting, new.text, new.reason)
     checks = Checks(work.today)
     kind = EntryKind(new.kind)
     parties = mentioned(text)
@@ -130,19 +115,17 @@ def say(work: Work, meeting: str, new: NewEntry) -> Said:
         agency=agency,
         confidence=Confidence(new.confidence).value if information else "",
         first_hand=new.first_hand if information else None,
-        reason=checks.note("reason", _known(who, new.reason), needed=False),
+        reason=checks.note("reason", reason),
         by=work.user.id,
         at=work.now,
     )
-    tie = new.as_ in connection_kinds.load().relationship
-    checks.need(not (information and tie and len(parties) != 2), TWO)
-    checks.need(not _child_like(kind) or bool(entry.young_people), "young person: mention with @ whose words these are")
+    checks.need(not (information and is_tie(new.as_) and len(parties) != 2), TWO)
+    checks.need(kind not in OWN_WORDS or bool(entry.young_people), WORDS_OF)
     checks.done()
     if information and parties:
-        entry = replace(entry, record=_became(work, entry, new, parties, tie))
-        who = _seen_anew(work, kept)
+        record = shared_information.recorded(work, entry, new.as_, new.on, Influence(new.harm))
+        entry, who = replace(entry, record=record), _seen_anew(work, kept)
     written = meetings.add_entry(work.session, entry)
-    meetings.moved(work.session, kept.id)
     work.opened(entry.young_people)
     work.why = entry.id
     return said_here(who, written, work.user.name)
@@ -157,20 +140,35 @@ def agree(work: Work, meeting: str, new: NewAction) -> Agreed:
         NotFound: the user has no place in the meeting, or the target is not one of its own.
         Conflict: the meeting is closed.
     """
-    kept, who, text = _heard(work, meeting, new.text)
+    kept, who, (text,) = _heard(work, meeting, new.text)
     parties, checks = mentioned(text), Checks(work.today)
     target = _target(who, new, parties)
     checks.need(bool(target), "target: mention with @ what or whom it acts on")
     checks.need(new.pillar in PILLARS, f"pillar: must be one of {', '.join(PILLARS)}")
     checks.need(new.due is not None, "due: missing; give the day it should be done by")
     checks.need(new.due is None or new.due >= work.today, "due: the date lies in the past; give a later day")
-    checks.need(not (new.pillar == DISRUPT and _is_child(work, target)), f"target: {CHILD}")
+    checks.need(not (new.pillar == DISRUPT and is_child(work, target)), f"target: {CHILD}")
+    checks.need(not new.domain or new.domain in frameworks.current().domain, "domain: not one of the framework")
+    checks.need(not new.step or questions.is_step(new.step), "step: not one of the framework; leave it out")
+    checks.need(not questions.step_about_worker(new.step), CONDUCT)
     said = checks.note("action", text, needed=True)
     owner = checks.line("owner's agency", new.owner_agency, needed=True), checks.line("owner", new.owner_person)
-    step = checks.line("step", new.step) if new.step else None
     asked = questions.replies(checks, questions.before_disruption(), new.asked) if new.asked else {}
+    action: MeetingAction | PlaceAction
     if target.startswith("place:"):
-        action: MeetingAction | PlaceAction = _on_place(work, checks, kept, target, said, new, owner, step)
+        action = PlaceAction(
+            id=new_id("PAC"),
+            place=target.partition(":")[2],
+            meeting=kept.id,
+            pillar=new.pillar,
+            text=_nameless(work, checks, who, "action", said),
+            owner_agency=_nobody(checks, who, "owner's agency", owner[0]),
+            owner_person=_nobody(checks, who, "owner", owner[1]),
+            due=new.due,
+            step=new.step or None,
+            recorded_by=work.user.id,
+            recorded_at=work.now,
+        )
     else:
         action = MeetingAction(
             id=new_id("MAC"),
@@ -181,9 +179,9 @@ def agree(work: Work, meeting: str, new: NewAction) -> Agreed:
             owner_agency=owner[0],
             owner_person=owner[1],
             due=new.due,
-            young_people=_children(parties) or _children((target,)),
+            young_people=_children((target, *parties)),
             domain=new.domain or None,
-            step=step,
+            step=new.step or None,
             asked=asked,
             recorded_by=work.user.id,
             recorded_at=work.now,
@@ -194,7 +192,6 @@ def agree(work: Work, meeting: str, new: NewAction) -> Agreed:
     else:
         meetings.add_action(work.session, action)
         work.opened(action.young_people)
-    meetings.moved(work.session, kept.id)
     work.why = action.id
     return agreed_here(who, action, None)
 
@@ -203,41 +200,57 @@ def agree(work: Work, meeting: str, new: NewAction) -> Agreed:
 def correct(work: Work, meeting: str, id: str, version: int, text: str, reason: str = "") -> Said:
     """Writes an entry over the version it was read as; what it said before is kept.
 
+    A text that comes back as it was shown stays as it is stored. The event or tie that it became is put right with it.
+
     Raises:
-        Faults: it is empty, or too long.
+        Faults: it is empty, or too long; nobody is mentioned whose words it has; a tie no longer joins two.
         NotFound: the meeting has no such entry, or the user has no place in it.
         Conflict: somebody else changed it since, or the meeting is closed: its chair puts it right in the minutes.
     """
-    kept = enter(work, meeting)
-    open_to_change(kept)
+    kept, who, said = _heard(work, meeting, text, reason)
     entry = _own(work, kept, id)
-    who = who_is_who(work, kept)
     checks = Checks(work.today)
-    said = _known(who, text)
-    changed = replace(
+    changed = put_right(
         entry,
-        text=checks.note("text", said, needed=True),
-        reason=checks.note("reason", _known(who, reason)),
-        young_people=tuple(dict.fromkeys((*_children(mentioned(said)), *entry.young_people))),
-        version=version,
+        checks.note("text", _as_kept(who, entry.text, text, said[0]), needed=True),
+        checks.note("reason", _as_kept(who, entry.reason, reason, said[1])),
     )
+    checks.need(entry.kind not in OWN_WORDS or bool(changed.young_people), WORDS_OF)
     checks.done()
-    written = meetings.edit_entry(work.session, changed, "", work.user.id, work.now, new_id("COR"))
-    meetings.moved(work.session, kept.id)
-    work.opened(entry.young_people)
+    shared_information.follow(work, entry, changed)
+    new = replace(changed, version=version)
+    written = meetings.edit_entry(work.session, new, "", work.user.id, work.now, new_id("COR"))
+    work.opened((*entry.young_people, *changed.young_people))
     work.why = entry.id
-    return said_here(who, written, _name(work, entry.by))
+    return said_here(_seen_anew(work, kept) if entry.record else who, written, _name(work, entry.by))
+
+
+def put_right(entry: Entry, text: str, reason: str) -> Entry:
+    """`entry` with another text: about whom it mentions now, but no more about whom it mentions no more."""
+    parties = mentioned(text)
+    gone = {*mentioned(entry.text)} - {*parties}
+    stay = (y for y in entry.young_people if f"{YOUNG_PERSON}:{y}" not in gone)
+    things = [p for p in parties if not p.startswith(f"{YOUNG_PERSON}:")]
+    return replace(
+        entry,
+        text=text,
+        reason=reason,
+        young_people=tuple(dict.fromkeys((*_children(parties), *stay))),
+        target=entry.target if entry.target not in gone else next(iter(things), ""),
+    )
 
 
 @intention(Permission.ATTEND_MEETING)
 def take_back(work: Work, meeting: str, id: str, version: int) -> None:
-    """Takes an entry back: it no longer counts, and stays in the history. Raises as `correct`."""
-    kept = enter(work, meeting)
-    open_to_change(kept)
+    """Takes an entry back, and the event or tie that it became: it no longer counts, and stays in the history.
+
+    Raises as `correct`.
+    """
+    kept = enter_to_change(work, meeting)
     entry = _own(work, kept, id)
     gone = replace(entry, withdrawn_at=work.now, version=version)
     meetings.edit_entry(work.session, gone, "", work.user.id, work.now, new_id("COR"))
-    meetings.moved(work.session, kept.id)
+    shared_information.follow(work, entry, gone)
     work.opened(entry.young_people)
     work.why = entry.id
 
@@ -249,20 +262,26 @@ def amend(
 ) -> Agreed:  # fmt: skip
     """Writes an action of this meeting over the version it was read as.
 
+    What comes back as it was shown stays as it is stored.
+
     Raises:
         Faults: what is missing or wrong, all at once.
         NotFound: the meeting decided no such action, or the user has no place in it.
-        Conflict: somebody else changed it since, or the meeting is closed: the tracker goes on from there.
+        Conflict: somebody else changed it since, it is done or dropped, or the meeting is closed: the tracker goes on
+            from there.
     """
-    kept = enter(work, meeting)
-    open_to_change(kept)
-    who, checks = who_is_who(work, kept), Checks(work.today)
-    action = _decided(work, kept, id)
+    kept, who, (heard,) = _heard(work, meeting, text)
+    checks, action = Checks(work.today), _decided(work, kept, id)
     checks.need(due is not None, "due: missing; give the day it should be done by")
+    late = due is not None and due < work.today and due != action.due
+    checks.need(not late, "due: the date lies in the past; give a later day")
+    said = _as_kept(who, action.text, text, heard)
+    agency = action.owner_agency if owner_agency == who.line(action.owner_agency) else owner_agency
+    person = action.owner_person if owner_person == who.line(action.owner_person) else owner_person
     values: dict[str, Any] = {
-        "text": checks.note("action", _known(who, text), needed=True),
-        "owner_agency": checks.line("owner's agency", owner_agency, needed=True),
-        "owner_person": checks.line("owner", owner_person),
+        "text": checks.note("action", said, needed=True),
+        "owner_agency": checks.line("owner's agency", agency, needed=True),
+        "owner_person": checks.line("owner", person),
         "due": due,
         "version": version,
     }
@@ -271,11 +290,16 @@ def amend(
             values["asked"] = questions.replies(checks, questions.before_disruption(), asked, every=True)
         checks.done()
         written: MeetingAction | PlaceAction = meetings.edit_action(work.session, replace(action, **values))
+        work.opened(action.young_people)
     else:
-        values["text"] = _nameless(work, checks, kept, values["text"])
+        if said != action.text:
+            values["text"] = _nameless(work, checks, who, "action", values["text"])
+        if agency != action.owner_agency:
+            values["owner_agency"] = _nobody(checks, who, "owner's agency", values["owner_agency"])
+        if person != action.owner_person:
+            values["owner_person"] = _nobody(checks, who, "owner", values["owner_person"])
         checks.done()
         written = places.edit_action(work.session, replace(action, **values))
-    meetings.moved(work.session, kept.id)
     work.why = action.id
     return agreed_here(who, written, None)
 
@@ -283,17 +307,18 @@ def amend(
 @intention(Permission.ATTEND_MEETING)
 def drop(work: Work, meeting: str, id: str, version: int, why: str) -> None:
     """Drops an action of this meeting, and says why. Raises as `amend`."""
-    kept = enter(work, meeting)
-    open_to_change(kept)
+    kept, who, (heard,) = _heard(work, meeting, why)
     action, checks = _decided(work, kept, id), Checks(work.today)
-    said = checks.note("reason", why, needed=True)
+    said = checks.note("reason", heard, needed=True)
+    if isinstance(action, PlaceAction):
+        said = _nameless(work, checks, who, "reason", said)
     checks.done()
     dropped = {"status": ActionStatus.DROPPED, "closed_on": work.today, "version": version}
     if isinstance(action, MeetingAction):
         meetings.edit_action(work.session, replace(action, outcome=said, **dropped))  # type: ignore[arg-type]
+        work.opened(action.young_people)
     else:
         places.edit_action(work.session, replace(action, result=said, **dropped))  # type: ignore[arg-type]
-    meetings.moved(work.session, kept.id)
     work.why = action.id
 
 
@@ -301,8 +326,8 @@ def drop(work: Work, meeting: str, id: str, version: int, why: str) -> None:
 def keep_note(work: Work, meeting: str, content: dict[str, Any]) -> None:
     """Keeps what the user is still typing, so that a closed browser loses nothing; empty content keeps nothing."""
     kept = enter(work, meeting)
-    text = str(content.get("text", ""))[:MOST_NOTE]
-    told = {"kind": str(content.get("kind", ""))[:40], "text": text} if text.strip() else {}
+    text = plain_text(str(content.get("text", "")))[:MOST_NOTE]
+    told = {"kind": plain_text(str(content.get("kind", "")))[:40], "text": text} if text else {}
     meetings.keep_note(work.session, kept.id, work.user.id, told, work.now)
 
 
@@ -312,80 +337,53 @@ def note(work: Work, meeting: str) -> dict[str, Any]:
     return meetings.note(work.session, enter(work, meeting).id, work.user.id)
 
 
-def _heard(work: Work, meeting: str, text: str) -> tuple[Meeting, WhoIsWho, str]:
-    """The meeting, who is who, and `text` with slots become ids and what is new made."""
-    kept = enter(work, meeting)
-    open_to_change(kept)
+def _heard(work: Work, meeting: str, *texts: str) -> tuple[Meeting, WhoIsWho, tuple[str, ...]]:
+    """The meeting, who is who, and `texts` with slots become ids and what is new made.
+
+    Raises:
+        NotFound: a slot is not one of this meeting, or its young person is there no more.
+    """
+    kept = enter_to_change(work, meeting)
     who = who_is_who(work, kept)
-    return kept, who, _made(work, _known(who, text))
+    known = tuple(renamed(plain_text(text), lambda said: _party(who, said)) for text in texts)
+    made = _made(work, dict.fromkeys(p for text in known for p in mentioned(text)))
+    if made:
+        who = who_is_who(work, kept, {Party(entities.KIND[type(e)], e.id): e for e in made.values()})
+    become = {said: f"{entities.KIND[type(e)]}:{e.id}" for said, e in made.items()}
+    return kept, who, tuple(renamed(text, become.get) for text in known)
 
 
-def _known(who: WhoIsWho, text: str) -> str:
-    return renamed(text, who.party)
+def _party(who: WhoIsWho, said: str) -> str:
+    if said.partition(":")[0] in MADE:
+        return said
+    found = who.party(said)
+    if found is None:
+        raise NotFound(CLOSED)
+    return found
 
 
-def _made(work: Work, text: str) -> str:
-    """`text` with each thing that is new made, and mentioned by its id."""
+def _made(work: Work, told: Iterable[str]) -> dict[str, Entity]:
+    """What of `told` is new, made once."""
     new: dict[str, Entity] = {}
-    for said in mentioned(text):
-        kind, _, name = said.partition(":")
+    checks = Checks(work.today)
+    for kind, name, said in ((*said.partition(":")[::2], said) for said in told):
         if kind in MADE:
-            made = MADE[kind]
-            new[said] = made(id=new_id(PREFIX[entities.KIND[made]]), name=" ".join(name.split())[:200])
+            made, called_ = MADE[kind], " ".join(name.split())
+            checks.need(bool(called_), UNNAMED)
+            new[said] = made(id=new_id(PREFIX[entities.KIND[made]]), name=called_)
+    checks.done()
     entities.add(work.session, list(new.values()), work.user.id, work.now)
-    become = {said: f"{entities.KIND[type(e)]}:{e.id}" for said, e in new.items()}
-    return renamed(text, become.get)
+    return new
 
 
-def _became(work: Work, entry: Entry, new: NewEntry, parties: tuple[str, ...], tie: bool) -> str:
-    """The id of the event or tie that information becomes."""
-    what = _in_words(work, entry.text)
-    source = Source(agency=entry.agency, confidence=Confidence(new.confidence), first_hand=new.first_hand)
-    named = [Party(*p.split(":", 1)) for p in parties]
-    if tie:
-        one, other = named
-        kept = relationship_recorded(
-            work,
-            NewRelationship(one=one, other=other, kind=new.as_, source=source, start=new.on, note=what),
-        )
-        return kept.id
-    harmful = new.harm == Influence.HARMFUL
-    event = NewEvent(
-        kind=new.as_,
-        participants=tuple(NewParticipant(p, _role(work, p, harmful)) for p in named),
-        source=source,
-        start=new.on,
-        influence=Influence(new.harm),
-        what=what,
-    )
-    return event_recorded(work, event).id
-
-
-def _in_words(work: Work, text: str) -> str:
-    """`text` with whoever it mentions by name, as records of events are kept; readers' names are masked there."""
-    ids = [p.partition(":")[2] for p in mentioned(text)]
-    names = {f"{entities.KIND[type(e)]}:{id}": e.label for id, e in entities.named(work.session, ids).items()}
-    return called(text, names, "a young person")
-
-
-def _role(work: Work, party: Party, harmful: bool) -> EventRole:
-    if not harmful or party.kind not in (YOUNG_PERSON, "person"):
-        return EventRole.UNKNOWN
-    return EventRole.EXPERIENCING_HARM if _is_child(work, f"{party.kind}:{party.id}") else EventRole.ALLEGED_SOURCE
-
-
-def _is_child(work: Work, target: str) -> bool:
-    kind, _, id = target.partition(":")
-    found = entities.named(work.session, [id]).get(id) if kind == "person" else None
-    return kind == YOUNG_PERSON or (isinstance(found, Person) and found.child)
+def _as_kept(who: WhoIsWho, kept: str, said: str, heard: str) -> str:
+    """What is to be stored of a text that came back: as it was, where it is what was shown of that."""
+    return kept if plain_text(said) == plain_text(who.mask(kept)) else heard
 
 
 def _children(parties: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(p.partition(":")[2] for p in parties if p.startswith(f"{YOUNG_PERSON}:"))
-
-
-def _child_like(kind: EntryKind) -> bool:
-    return kind in (EntryKind.VOICE, EntryKind.PARENT, EntryKind.TELLS)
+    young = (p.partition(":")[2] for p in parties if p.startswith(f"{YOUNG_PERSON}:"))
+    return tuple(dict.fromkeys(young))
 
 
 def _target(who: WhoIsWho, new: NewAction, parties: tuple[str, ...]) -> str:
@@ -398,37 +396,25 @@ def _target(who: WhoIsWho, new: NewAction, parties: tuple[str, ...]) -> str:
     return next(iter((*things, *parties)), "")
 
 
-def _on_place(
-    work: Work, checks: Checks, meeting: Meeting, target: str, text: str, new: NewAction, owner: tuple[str, str],
-    step: str | None,
-) -> PlaceAction:  # fmt: skip
-    return PlaceAction(
-        id=new_id("PAC"),
-        place=target.partition(":")[2],
-        meeting=meeting.id,
-        pillar=new.pillar,
-        text=_nameless(work, checks, meeting, text),
-        owner_agency=owner[0],
-        owner_person=owner[1],
-        due=new.due,
-        step=step,
-        recorded_by=work.user.id,
-        recorded_at=work.now,
-    )
+def _nameless(work: Work, checks: Checks, who: WhoIsWho, field: str, text: str) -> str:
+    """`text` for those who see no names: what it mentions unnamed, but for a public place.
 
-
-def _nameless(work: Work, checks: Checks, meeting: Meeting, text: str) -> str:
-    """`text` for those who see no names: people it mentions unnamed; a fault where a young person is mentioned."""
-    parties = mentioned(text)
-    ids = [p.partition(":")[2] for p in parties]
-    labels = {f"place:{id}": e.label for id, e in entities.named(work.session, ids).items() if isinstance(e, Place)}
-    who = who_is_who(work, meeting)
-    shown = called(text, labels, "a person of concern")
-    named = bool(_children(parties)) or names_any(
-        shown, {p: who.names[p] for p in who.here if p in who.names}, whole=True
-    )
-    checks.need(not named, f"action: {PLACE_NAMED}")
+    A fault is noted where a young person is mentioned, or anybody of this meeting is named.
+    """
+    parties, kept = mentioned(text), snapshot(work)
+    labels = {}
+    for party, id in ((p, p.partition(":")[2]) for p in parties if p.startswith("place:")):
+        lived_in = kept.exposure.get(id) in LIVED_IN
+        labels[party] = "a home" if lived_in or id not in kept.places else kept.shown(id, False).name
+    unnamed = {p: f"{'an' if p.startswith('account') else 'a'} {p.partition(':')[0]}" for p in parties}
+    shown = called(text, unnamed | labels)
+    checks.need(not _children(parties) and not who.names_somebody(shown), f"{field}: {PLACE_NAMED}")
     return shown
+
+
+def _nobody(checks: Checks, who: WhoIsWho, field: str, text: str) -> str:
+    checks.need(who.line(text) == text, f"{field}: {PLACE_NAMED}")
+    return text
 
 
 def _own(work: Work, meeting: Meeting, id: str) -> Entry:
@@ -444,13 +430,15 @@ def _decided(work: Work, meeting: Meeting, id: str) -> MeetingAction | PlaceActi
     found = meetings.action(work.session, id) if id.startswith("MAC-") else places.action(work.session, id)
     if found.meeting != meeting.id:
         raise NotFound(CLOSED)
+    if not found.live:
+        raise Conflict(CLOSED_ALREADY)
     return found
 
 
 def _seen_anew(work: Work, meeting: Meeting) -> WhoIsWho:
     """Who is who, once whatever is new in the records has its slot."""
     inside = meetings.young_people(work.session, [meeting.id])[meeting.id]
-    return who_is_who(work, meeting, around(work, tuple(y.young_person for y in inside)))
+    return who_is_who(work, meeting, around(work, tuple(y.young_person for y in inside)).entities)
 
 
 def _name(work: Work, id: str) -> str:

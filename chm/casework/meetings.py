@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import cache
-from pathlib import Path
 
 from chm import settings
 from chm.access import Permission, Reach, Scope
 from chm.casework import frameworks, linked, network
 from chm.casework.checks import Checks
 from chm.casework.desk import CLOSED, Work, intention, new_id
+from chm.casework.disguise import who_is_who
 from chm.casework.linked import Look
+from chm.casework.meeting_rules import meeting_rules
 from chm.casework.network import NetworkRecords, NetworkYoungPerson
 from chm.casework.people import MOST_FOUND, Found
 from chm.casework.place_snapshot import Snapshot, snapshot
@@ -21,21 +21,26 @@ from chm.connections import Event, Relationship
 from chm.errors import Conflict, NotFound
 from chm.linkage import rules as linkage_rules
 from chm.linkage.ties import YOUNG_PERSON, Party
-from chm.meetings import rules, since
+from chm.meetings import since
 from chm.meetings.expected import Expected, Told, expected, missing
 from chm.meetings.records import Attendance, Attending, InMeeting, Meeting, MeetingAction, MeetingStatus
-from chm.meetings.rules import Rules
 from chm.meetings.since import Since
 from chm.places.records import PlaceAction
 from chm.places.shown import Exposure
+from chm.privacy import hidden, names_any
 from chm.records import Notice, Role, User
-from chm.store import assessments, meetings, notices, people, places, shared_actions, users
+from chm.store import Session, assessments, meetings, notices, people, places, shared_actions, users
 from chm.store import network as store_network
+
+__all__ = ["meeting_rules"]
 
 ADDED = "They are to be talked about at a complex strategy meeting: see Meetings for when and why"
 OVER = "This meeting is closed; nothing was saved. A correction to its minutes makes a new version of them"
 PARTNERS_STAY = timedelta(days=1)
 LEAST_PURPOSE, MOST_SHARED = 10, 4
+UNTITLED = "Complex strategy meeting"
+WORKERS = frozenset({Role.PRACTITIONER, Role.CHAIR})
+ABLE = WORKERS | {Role.PARTNER}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +60,8 @@ class NewMeeting:
 class Listed:
     """A meeting in a list: how many young people, its chair's name, and what the reader is in it.
 
-    `as_` is "chair", "invited", or "worker" for one whose young person it is about; `own` are their ids then.
+    `as_` is "chair", "invited", or "worker" for one whose young person it is about; `own` are their ids then. To all
+    but the chair the meeting comes without its title and purpose, which may name young people.
     """
 
     meeting: Meeting
@@ -108,21 +114,11 @@ class Plan:
     reviewed: Meeting | None
 
 
-def meeting_rules() -> Rules:
-    """The rules of the data folder, read once a process. Raises Faults where they are broken."""
-    return _rules(settings.data())
-
-
-@cache
-def _rules(data: Path) -> Rules:
-    return rules.load(data)
-
-
 def enter(work: Work, id: str, *, chairing: bool = False) -> Meeting:
     """The meeting `id`, whose room the rest of `work` is done in.
 
-    In it are its chair and the safeguarding leads; unless `chairing` is asked for also whoever is invited, a partner
-    until the day after it. Raises NotFound to all others.
+    In it are its chair and the safeguarding leads; unless `chairing` is asked for also whoever is invited, until the
+    day after it where they work with no young people themselves, as partners. Raises NotFound to all others.
     """
     meeting = meetings.get(work.session, id)
     chairs = meeting.chair == work.user.id or Role.SAFEGUARDING_LEAD in work.user.roles
@@ -133,14 +129,28 @@ def enter(work: Work, id: str, *, chairing: bool = False) -> Meeting:
 
 
 def _invited(work: Work, meeting: Meeting) -> bool:
-    late = work.user.roles == {Role.PARTNER} and work.today > meeting.on + PARTNERS_STAY
+    late = work.user.roles.isdisjoint(WORKERS) and work.today > meeting.on + PARTNERS_STAY
     return not late and work.user.id in meetings.invited(work.session, meeting.id)
 
 
-def open_to_change(meeting: Meeting) -> None:
-    """Raises Conflict once the meeting is closed."""
+def enter_to_change(work: Work, id: str, *, chairing: bool = False) -> Meeting:
+    """The meeting `id` as `enter` gives it, with its room held until the end of the transaction: it changes.
+
+    Raises:
+        NotFound: as `enter`.
+        Conflict: it is closed.
+    """
+    meeting = held(work, id, chairing=chairing)
     if meeting.status == MeetingStatus.CLOSED:
         raise Conflict(OVER)
+    return meeting
+
+
+def held(work: Work, id: str, *, chairing: bool = False) -> Meeting:
+    """The meeting `id` as `enter` gives it, once everybody else who changes its room is done. Raises NotFound."""
+    enter(work, id, chairing=chairing)
+    meetings.moved(work.session, id)
+    return meetings.get(work.session, id)
 
 
 @intention(Permission.ATTEND_MEETING, audited=False)
@@ -159,8 +169,16 @@ def mine(work: Work) -> list[Listed]:
         as_ = "chair" if m.chair == work.user.id or lead else "worker" if m in near else "invited"
         if as_ == "invited" and not _invited(work, m):
             continue
-        listed.append(Listed(m, names.get(m.chair, ""), len(children[m.id]), as_, own_here if m in near else ()))
+        theirs = {y.young_person for y in children[m.id]} - reach
+        told = m if as_ == "chair" else _untold(session, m, theirs)
+        listed.append(Listed(told, names.get(m.chair, ""), len(children[m.id]), as_, own_here if m in near else ()))
     return listed
+
+
+def _untold(session: Session, meeting: Meeting, young_people: Collection[str]) -> Meeting:
+    """`meeting` for somebody who does not chair it and may not know `young_people` (ids)."""
+    venue = hidden(meeting.venue, shared_actions.names(session, young_people))
+    return replace(meeting, title=UNTITLED, purpose="", venue=venue)
 
 
 @intention(Permission.PLAN_MEETING)
@@ -174,17 +192,20 @@ def create(work: Work, new: NewMeeting) -> Meeting:
     if new.review_of:
         enter(work, new.review_of, chairing=True)
         work.meeting = ""
+    checks = Checks(work.today)
     meeting = _checked(
-        work,
+        checks,
         Meeting(
             id=new_id("M"), title=new.title, purpose=new.purpose, on=new.on, at=new.at, venue=new.venue,
             chair=work.user.id, review_of=new.review_of,
         ),
         upcoming=True,
     )  # fmt: skip
+    wanted = _wanted(checks, new.young_people, meeting.purpose)
+    checks.done()
     meetings.add(work.session, meeting)
-    _include(work, meeting, new.young_people, meeting.purpose)
-    work.why = meeting.id
+    _include(work, meeting, wanted, meeting.purpose)
+    work.record = work.why = meeting.id
     return meeting
 
 
@@ -197,13 +218,15 @@ def edit(work: Work, meeting: Meeting) -> Meeting:
         NotFound: there is no such meeting, or the user does not chair it.
         Conflict: somebody changed it since, or it is closed.
     """
-    kept = enter(work, meeting.id, chairing=True)
-    open_to_change(kept)
+    kept = enter_to_change(work, meeting.id, chairing=True)
     said = replace(
         kept, title=meeting.title, purpose=meeting.purpose, on=meeting.on, at=meeting.at, venue=meeting.venue,
         version=meeting.version,
     )  # fmt: skip
-    return meetings.edit(work.session, _checked(work, said, upcoming=meeting.on != kept.on))
+    checks = Checks(work.today)
+    checked = _checked(checks, said, upcoming=meeting.on != kept.on)
+    checks.done()
+    return meetings.edit(work.session, checked)
 
 
 @intention(Permission.PLAN_MEETING)
@@ -218,7 +241,8 @@ def find(work: Work, text: str) -> list[Found]:
 def groups(work: Work) -> list[MaskedGroup]:
     """Linked young people of the whole borough, largest group first; nobody in it is named."""
     session, everybody = work.session, _everybody(work)
-    ids = [p.id for p in people.everyone(session, everybody)]
+    names = {p.id: p.name for p in people.everyone(session, everybody)}
+    ids = list(names)
     around, latest = store_network.around(session, everybody, ids), assessments.latest(session, everybody)
     everyone = tuple(NetworkYoungPerson(id, id, latest=latest.get(id), chosen=True) for id in ids)
     records = NetworkRecords(everyone, around.entities, around.events, around.relationships)
@@ -227,7 +251,7 @@ def groups(work: Work) -> list[MaskedGroup]:
     return [
         MaskedGroup(
             young_people=row.young_people,
-            shares=tuple(dict.fromkeys(_unnamed(kept, party) for party, _ in row.shared))[:MOST_SHARED],
+            shares=_shares(kept, [p for p, _ in row.shared], {id: names[id] for id in row.young_people}),
             bands=dict(row.spread.bands),
             mine=len(mine.intersection(row.young_people)),
         )
@@ -245,20 +269,19 @@ def include(work: Work, meeting: str, young_people: tuple[str, ...], why: str) -
         NotFound: one of them is not there, or the user does not chair the meeting.
         Conflict: it is closed.
     """
-    kept = enter(work, meeting, chairing=True)
-    open_to_change(kept)
+    kept, checks = enter_to_change(work, meeting, chairing=True), Checks(work.today)
     there = {y.young_person for y in meetings.young_people(work.session, [kept.id])[kept.id]}
-    _include(work, kept, tuple(id for id in young_people if id not in there), why, already=len(there))
-    meetings.moved(work.session, kept.id)
+    said = checks.note("purpose", why, needed=True)
+    wanted = _wanted(checks, (id for id in young_people if id not in there), said, already=len(there))
+    checks.done()
+    _include(work, kept, wanted, said)
 
 
 @intention(Permission.PLAN_MEETING)
 def leave_out(work: Work, meeting: str, young_person: str) -> None:
     """Takes a young person out of a meeting that is not closed. Raises NotFound, Conflict."""
-    kept = enter(work, meeting, chairing=True)
-    open_to_change(kept)
+    kept = enter_to_change(work, meeting, chairing=True)
     meetings.leave_out(work.session, kept.id, young_person)
-    meetings.moved(work.session, kept.id)
     work.opened([young_person])
 
 
@@ -292,13 +315,14 @@ def plan(work: Work, meeting: str) -> Plan:
 def attend(work: Work, said: Attendance) -> Attendance:
     """Notes what is known of an agency's coming; version 0 is an agency not yet listed.
 
+    A name that comes back as the room shows it stays as it is stored.
+
     Raises:
         Faults: no agency, or a text that is too long.
         NotFound: the meeting is not there, or not open to the user.
         Conflict: somebody changed it since, or the meeting is closed.
     """
-    kept = enter(work, said.meeting)
-    open_to_change(kept)
+    kept = enter_to_change(work, said.meeting)
     checks = Checks(work.today)
     checked = replace(
         said,
@@ -307,17 +331,22 @@ def attend(work: Work, said: Attendance) -> Attendance:
         status=Attending(said.status),
     )
     checks.done()
-    written = meetings.attend(work.session, checked)
-    meetings.moved(work.session, kept.id)
-    return written
+    if said.user is not None and users.get(work.session, said.user) is None:
+        raise NotFound(CLOSED)
+    who = who_is_who(work, kept)
+    for listed in meetings.attendance(work.session, [kept.id])[kept.id]:
+        if checked.agency in (listed.agency, who.line(listed.agency)) and checked.version == listed.version:
+            name = listed.name if checked.name == who.line(listed.name) else checked.name
+            checked = replace(checked, agency=listed.agency, name=name)
+    return meetings.attend(work.session, checked)
 
 
 @intention(Permission.PLAN_MEETING)
 def invite(work: Work, meeting: str, user: str) -> None:
     """Lets a user into the room, where they see pseudonyms and take notes. Raises NotFound, Conflict."""
-    kept = enter(work, meeting, chairing=True)
-    open_to_change(kept)
-    if users.get(work.session, user) is None:
+    kept = enter_to_change(work, meeting, chairing=True)
+    found = users.get(work.session, user)
+    if found is None or found.roles.isdisjoint(ABLE):
         raise NotFound(CLOSED)
     if user not in meetings.invited(work.session, kept.id):
         meetings.invite(work.session, kept.id, [user])
@@ -332,8 +361,7 @@ def uninvite(work: Work, meeting: str, user: str) -> None:
 @intention(Permission.PLAN_MEETING, audited=False)
 def who_may_come(work: Work) -> list[User]:
     """Users who can be let into a room, by name."""
-    able = (Role.PRACTITIONER, Role.PARTNER, Role.CHAIR)
-    return sorted((u for u in users.every(work.session) if u.roles.intersection(able)), key=lambda u: u.name)
+    return sorted((u for u in users.every(work.session) if u.roles.intersection(ABLE)), key=lambda u: u.name)
 
 
 def should_come(work: Work, records: NetworkRecords) -> list[Expected]:
@@ -375,12 +403,16 @@ def carried(work: Work, meeting: Meeting) -> tuple[Carried, ...]:
     return tuple(sorted(live, key=lambda c: (c.action.due is None, c.action.due or date.max, c.action.id)))
 
 
-def changed(work: Work, records: NetworkRecords, before: Meeting) -> Since:
-    """What changed since the end of the day of `before` for the young people chosen in `records`."""
+def changed(work: Work, records: NetworkRecords, before: Meeting, by: datetime | None = None) -> Since:
+    """What changed since the end of the day of `before` for the young people chosen in `records`.
+
+    Args:
+        by: the moment up to which what was recorded counts; None for now.
+    """
     then = datetime.combine(before.on + timedelta(days=1), time.min, settings.ZONE)
     moved, anew = [], 0
     for person in (p for p in records.young_people if p.chosen):
-        every = assessments.of(work.session, person.id)
+        every = [a for a in assessments.of(work.session, person.id) if by is None or a.recorded_at <= by]
         old = [a for a in every if a.recorded_at < then]
         if every and (not old or every[-1].id != old[-1].id):
             anew += 1
@@ -388,7 +420,7 @@ def changed(work: Work, records: NetworkRecords, before: Meeting) -> Since:
             found = since.moved(person.id, was, (every[-1].score, every[-1].judgement.level))
             moved += [found] if found else []
     rule = linkage_rules.load()
-    was_, is_ = (linked.linked(records, Look(known_by=at), rule, work.today) for at in (then, None))
+    was_, is_ = (linked.linked(records, Look(known_by=at), rule, work.today) for at in (then, by))
     pairs = [{k.pair for k in seen.pairs} for seen in (was_, is_)]
     tied = [{_id(p): s.young_people for p, s in seen.shared.items()} for seen in (was_, is_)]
     actions = [
@@ -407,16 +439,23 @@ def changed(work: Work, records: NetworkRecords, before: Meeting) -> Since:
 
 
 def _everybody(work: Work) -> Scope:
-    return Scope(work.user.id, frozenset({Reach.ALL}), work.today)
+    """Every record but those that are closed, and restricted ones without a grant."""
+    return Scope(work.user.id, frozenset({Reach.OPEN_RECORDS}), work.today)
 
 
-def _unnamed(kept: Snapshot, party: Party) -> str:
+def _shares(kept: Snapshot, shared: Iterable[Party], names: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_unnamed(kept, party, names) for party in shared))[:MOST_SHARED]
+
+
+def _unnamed(kept: Snapshot, party: Party, names: Mapping[str, str]) -> str:
     """What may be said of something shared to whoever knows nobody there."""
-    if party.kind != "place" or kept.exposure[party.id] in (Exposure.HOME, Exposure.DWELLING):
-        return {"person": "the same person", "place": "the same home", "group": "a group"}.get(
-            party.kind, f"the same {party.kind}"
-        )
-    return kept.shown(party.id, False).name
+    exposure = kept.exposure.get(party.id, Exposure.HOME)
+    if party.kind != "place":
+        return "a group" if party.kind == "group" else f"the same {party.kind}"
+    if exposure in (Exposure.HOME, Exposure.DWELLING):
+        return "the same home"
+    name = kept.shown(party.id, False).name
+    return "the same place" if names_any(name, names) else name
 
 
 def _named(record: Event | Relationship) -> Iterable[str]:
@@ -428,34 +467,33 @@ def _id(party: Party) -> str:
     return f"{party.kind}:{party.id}"
 
 
-def _checked(work: Work, meeting: Meeting, *, upcoming: bool) -> Meeting:
-    checks = Checks(work.today)
-    checked = replace(
+def _checked(checks: Checks, meeting: Meeting, *, upcoming: bool) -> Meeting:
+    checks.need(not upcoming or meeting.on >= checks.today, "date: lies in the past; give a later day")
+    return replace(
         meeting,
         title=checks.line("title", meeting.title, needed=True),
         purpose=checks.note("purpose", meeting.purpose, needed=True),
         venue=checks.line("where", meeting.venue),
     )
-    checks.need(not upcoming or meeting.on >= work.today, "date: lies in the past; give a later day")
-    checks.done()
-    return checked
 
 
-def _include(work: Work, meeting: Meeting, young_people: tuple[str, ...], why: str, already: int = 0) -> None:
-    checks = Checks(work.today)
-    said = checks.note("purpose", why, needed=True)
-    short = len(said.split()) < 2 and len(said) < LEAST_PURPOSE
-    checks.need(not short or not said, "purpose: say in a few words why they are looked at together")
+def _wanted(checks: Checks, young_people: Iterable[str], why: str, already: int = 0) -> tuple[str, ...]:
+    """Each of `young_people` once; notes what is wrong with their number or with why they are added."""
+    short = len(why.split()) < 2 and len(why) < LEAST_PURPOSE
+    checks.need(not short or not why, "purpose: say in a few words why they are looked at together")
     most = meeting_rules().review.most_young_people
     wanted = tuple(dict.fromkeys(young_people))
     checks.need(already + len(wanted) <= most, f"young people: at most {most} fit in one meeting; plan a second one")
-    checks.done()
+    return wanted
+
+
+def _include(work: Work, meeting: Meeting, wanted: tuple[str, ...], why: str) -> None:
     if not people.are_within(work.session, _everybody(work), wanted):
         raise NotFound(CLOSED)
     meetings.include(
         work.session,
         [
-            InMeeting(meeting=meeting.id, young_person=y, why=said, added_by=work.user.id, added_at=work.now)
+            InMeeting(meeting=meeting.id, young_person=y, why=why, added_by=work.user.id, added_at=work.now)
             for y in wanted
         ],
     )

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from chm import settings
 from chm.access import Permission
 from chm.assessments import Assessment
-from chm.casework import frameworks, linked, network
+from chm.casework import frameworks, linked, network, shared_information
 from chm.casework.checks import Checks
 from chm.casework.desk import CLOSED, Work, intention, new_id
-from chm.casework.disguise import LIVED_IN
+from chm.casework.disguise import LIVED_IN, Typed, who_is_who
 from chm.casework.linked import Linked, Look
-from chm.casework.meetings import carried, changed, enter, meeting_rules, reviewed
+from chm.casework.live_record import put_right as put_right_entry
+from chm.casework.meetings import carried, changed, enter, held, meeting_rules, reviewed
 from chm.casework.network import NetworkRecords, NetworkYoungPerson
 from chm.casework.place_snapshot import snapshot
-from chm.connections import Place, PlaceKind
+from chm.connections import Entity, Place, PlaceKind
 from chm.errors import Conflict, Faults, NotFound
 from chm.framework import Framework
 from chm.linkage import rules as linkage_rules
@@ -38,6 +40,7 @@ from chm.meetings.minutes import (
 from chm.meetings.records import Attending, Entry, EntryKind, InMeeting, Meeting, MeetingAction, MeetingStatus
 from chm.meetings.records import MinutesVersion as Kept
 from chm.places.records import PlaceAction
+from chm.privacy import SOMEBODY, closed, names_any
 from chm.records import ActionStatus, YoungPerson
 from chm.store import assessments, entities, meetings, people, places, plans, users
 from chm.store.assessments import Latest
@@ -92,7 +95,7 @@ def close(work: Work, meeting: Meeting, next_review: date | None) -> Version:
         NotFound: the user does not chair it.
         Conflict: somebody closed it or changed its plan since.
     """
-    kept = enter(work, meeting.id, chairing=True)
+    kept = held(work, meeting.id, chairing=True)
     if kept.closed_by:
         by = users.get(work.session, kept.closed_by)
         raise Conflict(CLOSED_BY.format(name=by.name if by else "somebody"))
@@ -109,7 +112,6 @@ def close(work: Work, meeting: Meeting, next_review: date | None) -> Version:
             version=meeting.version,
         ),
     )
-    meetings.moved(work.session, kept.id)
     return _add(work, closed, "")
 
 
@@ -121,17 +123,21 @@ def draft(work: Work, meeting: str, why: str = "") -> Version:
         Faults: a correction without why.
         NotFound: the user does not chair it, or it is not closed yet.
     """
-    kept = enter(work, meeting, chairing=True)
+    kept = held(work, meeting, chairing=True)
     if kept.status != MeetingStatus.CLOSED:
         raise NotFound(CLOSED)
-    return _drafted(work, kept, why.strip())
+    checks = Checks(work.today)
+    because = checks.note("why", why)
+    checks.done()
+    return _drafted(work, kept, because)
 
 
 def _drafted(work: Work, meeting: Meeting, why: str) -> Version:
     before = meetings.minutes(work.session, meeting.id)
     last = before[-1] if before else None
     if last and last.signed_at is None:
-        content, reason = domain.to_json(composed(work, meeting)), why or last.why
+        content = domain.to_json(composed(work, meeting))
+        reason = "\n".join(dict.fromkeys(filter(None, (*last.why.splitlines(), *why.splitlines()))))
         anew = replace(last, content=content, why=reason, made_by=work.user.id, made_at=work.now)
         return _version(work, meetings.edit_minutes(work.session, anew))
     if last and not why:
@@ -160,7 +166,7 @@ def said(work: Work, meeting: str) -> list[SaidThen]:
     """What was said in a meeting, with names, to put right. Raises NotFound where the user does not chair it."""
     kept = enter(work, meeting, chairing=True)
     entries = meetings.entries(work.session, [kept.id])
-    names = _names(work, kept, entries)
+    names = _names(work, entries)
     work.opened(dict.fromkeys(y for e in entries for y in e.young_people))
     return [SaidThen(e.id, e.kind, called(e.text, names), called(e.reason, names), e.version) for e in entries]
 
@@ -170,16 +176,22 @@ def put_right(work: Work, meeting: str, id: str, version: int, text: str, why: s
     """Puts right what the record of a closed meeting says, and drafts the minutes anew; what it said is kept.
 
     Raises:
-        Faults: no text, or no reason.
-        NotFound: the user does not chair the meeting, or it has no such entry.
+        Faults: no text, or no reason; a tie no longer joins two.
+        NotFound: the user does not chair the meeting, it has no such entry, or the text mentions who is not in it.
         Conflict: somebody changed it since.
     """
     kept, entry = _closed_entry(work, meeting, id)
     checks = Checks(work.today)
     because, words = checks.note("why", why, needed=True), checks.note("text", text, needed=True)
     checks.done()
-    changed_ = replace(entry, text=mentioned_again(words, _names(work, kept, [entry])), version=version)
-    meetings.edit_entry(work.session, changed_, because, work.user.id, work.now, new_id("COR"))
+    names = _names(work, [entry])
+    right = put_right_entry(entry, mentioned_again(words, names, entry.text), entry.reason)
+    if not names.keys() >= {*mentioned(right.text)}:
+        raise NotFound(CLOSED)
+    shared_information.follow(work, entry, right, because)
+    new = replace(right, version=version)
+    meetings.edit_entry(work.session, new, because, work.user.id, work.now, new_id("COR"))
+    work.opened(right.young_people)
     return _drafted(work, kept, because)
 
 
@@ -192,11 +204,12 @@ def strike(work: Work, meeting: str, id: str, version: int, why: str) -> Version
     checks.done()
     gone = replace(entry, withdrawn_at=work.now, version=version)
     meetings.edit_entry(work.session, gone, because, work.user.id, work.now, new_id("COR"))
+    shared_information.follow(work, entry, gone, because)
     return _drafted(work, kept, because)
 
 
 def _closed_entry(work: Work, meeting: str, id: str) -> tuple[Meeting, Entry]:
-    kept, entry = enter(work, meeting, chairing=True), meetings.entry(work.session, id)
+    kept, entry = held(work, meeting, chairing=True), meetings.entry(work.session, id)
     if kept.status != MeetingStatus.CLOSED or entry.meeting != kept.id or entry.withdrawn_at is not None:
         raise NotFound(CLOSED)
     work.opened(entry.young_people)
@@ -204,11 +217,16 @@ def _closed_entry(work: Work, meeting: str, id: str) -> tuple[Meeting, Entry]:
     return kept, entry
 
 
-def _names(work: Work, meeting: Meeting, entries: list[Entry]) -> dict[str, str]:
-    inside = [y.young_person for y in meetings.young_people(work.session, [meeting.id])[meeting.id]]
-    names = {f"{YOUNG_PERSON}:{id}": people.get(work.session, id).name for id in inside}
-    told = {m.partition(":")[2] for e in entries for m in (*mentioned(e.text), *mentioned(e.reason))} - set(inside)
-    return names | {f"{entities.KIND[type(e)]}:{id}": e.label for id, e in entities.named(work.session, told).items()}
+def _names(work: Work, entries: list[Entry]) -> dict[str, str]:
+    """What everybody of the meeting, and whoever and whatever `entries` mention, is called, by kind:id.
+
+    A young person who is in it no more, or whose record is not open to the chair, is not named.
+    """
+    told = [m for e in entries for m in (*mentioned(e.text), *mentioned(e.reason))]
+    known = entities.named(work.session, {m.partition(":")[2] for m in told})
+    names = {m: SOMEBODY for m in told if m.startswith(f"{YOUNG_PERSON}:")}
+    names |= {f"{YOUNG_PERSON}:{p.id}": p.name for p in people.everyone(work.session, work.scope)}
+    return names | {f"{entities.KIND[type(e)]}:{id}": e.label for id, e in known.items()}
 
 
 @intention(Permission.PLAN_MEETING)
@@ -229,11 +247,12 @@ def read(work: Work, meeting: str, number: int) -> Minutes:
 
 
 def composed(work: Work, meeting: Meeting) -> Minutes:
-    """The minutes of a meeting from what stands in its record, and what was recorded by the moment of `work`."""
+    """The minutes of a meeting from what stands in its record, and what was recorded by the moment it was closed."""
     session, framework = work.session, frameworks.current()
+    by = meeting.closed_at or work.now
     inside = meetings.young_people(session, [meeting.id])[meeting.id]
-    records = _as_recorded(work, network.around(work, tuple(y.young_person for y in inside)))
-    seen = linked.linked(records, Look(known_by=work.now), linkage_rules.load(), work.today)
+    records = _as_recorded(work, network.around(work, tuple(y.young_person for y in inside)), by)
+    seen = linked.linked(records, Look(known_by=by), linkage_rules.load(), by.astimezone(settings.ZONE).date())
     said = meetings.entries(session, [meeting.id])
     own: list[MeetingAction | PlaceAction] = [
         *meetings.actions(session, [meeting.id]),
@@ -243,10 +262,11 @@ def composed(work: Work, meeting: Meeting) -> Minutes:
     before = reviewed(work, meeting)
     chosen = [p for p in records.young_people if p.chosen]
     names = {p.id: p.name for p in chosen}
-    things = _things(work, records, said, [*own, *(c.action for c in older)])
+    named = _named(work, records, said, [*own, *(c.action for c in older)])
+    things = {party: e.label for party, e in named.items()}
     accounts = {u.id: u.name for u in users.every(session)}
     gaps = plan_coverage(work, seen, [*own, *(c.action for c in older)])
-    return Minutes(
+    made = Minutes(
         meeting=meeting.id,
         title=meeting.title,
         purpose=meeting.purpose,
@@ -258,13 +278,13 @@ def composed(work: Work, meeting: Meeting) -> Minutes:
             Present(agency=a.agency, name=a.name, status=ATTENDING[a.status])
             for a in meetings.attendance(session, [meeting.id])[meeting.id]
         ),
-        young_people=tuple(_young(work, framework, p, why, said) for p, why in _with_why(chosen, inside)),
+        young_people=tuple(_young(work, framework, p, why, said, by) for p, why in _with_why(chosen, inside)),
         links=tuple(_links(seen)),
         said=tuple(_minuted(e) for e in said if e.kind in SAID),
         actions=tuple(_action(a, None) for a in own),
         carried=tuple(_action(c.action, c.meeting.on) for c in older),
         changes=in_words.changed(
-            changed(work, records, before), framework, lambda id: names.get(id, ""), lambda t: things.get(t, "")
+            changed(work, records, before, by), framework, lambda id: names.get(id, ""), lambda t: things.get(t, "")
         )
         if before
         else (),
@@ -273,8 +293,10 @@ def composed(work: Work, meeting: Meeting) -> Minutes:
         next_review_why=_review_why(chosen),
         names=names,
         things=things,
-        homes=_homes(work, records),
+        homes=_homes(work, named),
+        births={id: born for id in names if (born := people.get(session, id).born)},
     )
+    return _with_typed(work, meeting, made, named)
 
 
 SAID = (EntryKind.INFORMATION, EntryKind.VIEW, EntryKind.DISAGREEMENT, EntryKind.DECISION)
@@ -322,21 +344,21 @@ def disruptable(seen: Linked) -> list[str]:
     return [f"{p.kind}:{p.id}" for p in seen.shared if p in seen.options]
 
 
-def _as_recorded(work: Work, records: NetworkRecords) -> NetworkRecords:
-    """`records` with the assessment of each young person chosen that was the newest at the moment of `work`."""
+def _as_recorded(work: Work, records: NetworkRecords, by: datetime) -> NetworkRecords:
+    """`records` with the assessment of each young person chosen that was the newest at the moment `by`."""
     people_then = []
     for person in records.young_people:
         if person.chosen and person.latest:
-            a = _last(work, person.id)
+            a = _last(work, person.id, by)
             latest = Latest(a.id, a.assessed_on, a.judgement.level, a.score, a.review_by) if a else None
             person = replace(person, latest=latest)
         people_then.append(person)
     return replace(records, young_people=tuple(people_then))
 
 
-def _last(work: Work, young_person: str) -> Assessment | None:
-    """The newest assessment recorded by the moment of `work`."""
-    every = [a for a in assessments.of(work.session, young_person) if a.recorded_at <= work.now]
+def _last(work: Work, young_person: str, by: datetime) -> Assessment | None:
+    """The newest assessment recorded by the moment `by`."""
+    every = [a for a in assessments.of(work.session, young_person) if a.recorded_at <= by]
     return every[-1] if every else None
 
 
@@ -346,10 +368,10 @@ def _with_why(chosen: list[NetworkYoungPerson], inside: list[InMeeting]) -> Iter
 
 
 def _young(
-    work: Work, framework: Framework, person: NetworkYoungPerson, why: str, said: list[Entry]
+    work: Work, framework: Framework, person: NetworkYoungPerson, why: str, said: list[Entry], by: datetime
 ) -> MinutedYoungPerson:
     record: YoungPerson = people.get(work.session, person.id)
-    last = _last(work, person.id)
+    last = _last(work, person.id, by)
     words: defaultdict[EntryKind, list[str]] = defaultdict(list)
     for entry in said:
         if person.id in entry.young_people:
@@ -445,23 +467,61 @@ def _action(action: MeetingAction | PlaceAction, on: date | None) -> MinutedActi
     )
 
 
-def _things(
+def _named(
     work: Work, records: NetworkRecords, said: list[Entry], actions: Iterable[MeetingAction | PlaceAction]
-) -> dict[str, str]:
-    """What everything but the young people is called, by kind:id: all in the records, and all that is mentioned."""
-    found = {f"{p.kind}:{p.id}": e.label for p, e in records.entities.items()}
+) -> dict[str, Entity]:
+    """Everything but the young people, by kind:id: all in the records, and all that is mentioned."""
+    found = {f"{p.kind}:{p.id}": e for p, e in records.entities.items()}
     told = [m for e in said for m in (*mentioned(e.text), *mentioned(e.reason), e.target)]
     for action in actions:
         told += mentioned(action.text)
+        told += mentioned(action.outcome) if isinstance(action, MeetingAction) else ()
         told.append(f"place:{action.place}" if isinstance(action, PlaceAction) else action.target)
     more = {t for t in told if t and t not in found and not t.startswith(f"{YOUNG_PERSON}:")}
     known = entities.named(work.session, {t.partition(":")[2] for t in more})
-    return found | {f"{entities.KIND[type(e)]}:{id}": e.label for id, e in known.items()}
+    return found | {f"{entities.KIND[type(e)]}:{id}": e for id, e in known.items()}
 
 
-def _homes(work: Work, records: NetworkRecords) -> tuple[str, ...]:
+def _homes(work: Work, named: Mapping[str, Entity]) -> tuple[str, ...]:
     exposed = snapshot(work).exposure
-    return tuple(f"place:{p.id}" for p in records.entities if p.kind == "place" and exposed.get(p.id) in LIVED_IN)
+    return tuple(p for p, e in named.items() if isinstance(e, Place) and exposed.get(e.id) in LIVED_IN)
+
+
+def _with_typed(work: Work, meeting: Meeting, made: Minutes, named: Mapping[str, Entity]) -> Minutes:
+    """`made` with what its texts call by name, for the extracts: anybody's name, homes, accounts and vehicles.
+
+    Whoever works with them is named too, and may share a name with a young person: there the whole name alone counts.
+    """
+    who, typed = who_is_who(work, meeting), Typed(snapshot(work), {})
+    whole = domain.to_json(made)
+    texts, lines = list(_texts(whole, False)), list(_texts(whole, True))
+    near = {p: name for text in texts for p, name in who.near(text).items()}
+    near |= {p: n for text in lines for p, n in who.near(text).items() if names_any(text, {p: n}, whole=True)}
+    near |= {p: name for party, e in named.items() for p, name in typed.names(party, e).items()}
+    inside = {f"{YOUNG_PERSON}:{id}" for id in made.names}
+    told = {text: alias for party, e in named.items() for text, alias in typed.things(party, e).items()}
+    run_together = closed(" ".join((*texts, *lines)))
+    return replace(
+        made,
+        others={p: name for p, name in near.items() if p not in inside},
+        told={text: alias for text, alias in told.items() if closed(text) in run_together},
+    )
+
+
+LINES = frozenset({"attendance", "chair", "agency", "agencies", "owner_agency", "owner_person"})
+RECORDED = frozenset({"names", "things", "births", "links"})
+
+
+def _texts(found: object, lines: bool, line: bool = False) -> Iterable[str]:
+    """Every text in JSON that people typed: the names of agencies and of who works there as `lines`, or all others."""
+    if isinstance(found, str) and line == lines:
+        yield found
+    elif isinstance(found, list):
+        for part in found:
+            yield from _texts(part, lines, line)
+    elif isinstance(found, dict):
+        for key, part in found.items():
+            yield from _texts(part, lines, line or key in LINES) if key not in RECORDED else ()
 
 
 def _review_why(chosen: list[NetworkYoungPerson]) -> str:

@@ -55,10 +55,23 @@ def replies(
 
 def about_worker(action: TargetAction) -> bool:
     """Whether an action is about the conduct of somebody who works with children."""
+    return action.id in target_actions().about_worker or step_about_worker(action.step)
+
+
+def step_about_worker(step: str | None) -> bool:
+    """Whether a step of the framework, or what is recommended about a target, is about such conduct."""
     framework = frameworks.current()
-    found = framework.steps.get(action.step or "")
+    found = framework.steps.get(step or "")
     prompts = found[2].prompts if found else ()
-    return action.id in target_actions().about_worker or any(framework.pathway[p].about_worker for p in prompts)
+    return step in target_actions().about_worker or any(framework.pathway[p].about_worker for p in prompts)
+
+
+def is_step(step: str) -> bool:
+    """Whether `step` is one of the framework, or the id of what is recommended about a target."""
+    framework = frameworks.current()
+    listed = (s.id for steps in framework.summary_steps.values() for s in steps)
+    own = (r.key for found in target_actions().targets.values() for r in found)
+    return step in framework.steps or step in (*listed, *own)
 
 
 @cache

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from chm.access import Permission
-from chm.casework import frameworks, network
+from chm.casework import network, questions
 from chm.casework.desk import CLOSED, Work, intention
-from chm.casework.disguise import WITHHELD, Disguise, Shown, WhoIsWho, who_is_who
+from chm.casework.disguise import CONDUCT, WITHHELD, Disguise, Shown, WhoIsWho, who_is_who
 from chm.casework.meetings import carried, changed, enter, meeting_rules, reviewed, should_come
 from chm.casework.network import NetworkRecords
 from chm.casework.place_snapshot import snapshot
-from chm.connections import Place
+from chm.connections import Entity, Party, Place
 from chm.episodes.overlap import TooMany, spans
 from chm.episodes.records import local_day
 from chm.episodes.shared_times import SharedTime, shared_times
@@ -31,7 +31,7 @@ from chm.meetings.since import Since
 from chm.places.records import PlaceAction
 from chm.places.shown import Exposure
 from chm.records import ActionStatus, Role
-from chm.store import episodes, meetings, people, places, plans, users
+from chm.store import entities, episodes, meetings, people, places, plans, users
 
 __all__ = ["WITHHELD", "Shown"]
 
@@ -165,13 +165,13 @@ def reveal(work: Work, meeting: str, slot: str) -> str:
     return people.get(work.session, id).name
 
 
-@intention(Permission.ATTEND_MEETING, audited=False)
+@intention(Permission.ATTEND_MEETING, audited=False, passive=True)
 def changes(work: Work, meeting: str) -> int:
     """How many changes the room has seen. Raises NotFound where the user has no place in the meeting."""
     return meetings.changes(work.session, enter(work, meeting).id)
 
 
-@intention(Permission.ATTEND_MEETING, audited=False)
+@intention(Permission.ATTEND_MEETING, audited=False, passive=True)
 def record(work: Work, meeting: str) -> Record:
     """What was said and agreed so far, always in pseudonyms. Opening the room is audited; this is drawn in it anew.
 
@@ -188,14 +188,17 @@ def recorded(work: Work, meeting: Meeting) -> Record:
         *places.actions_of_meetings(session, [meeting.id]),
     ]
     accounts = {u.id: u.name for u in users.every(session)}
-    agreed = [agreed_here(who, a, None) for a in own]
-    agreed += [agreed_here(who, c.action, c.meeting.on) for c in carried(work, meeting)]
+    found: list[tuple[MeetingAction | PlaceAction, date | None]] = [(a, None) for a in own]
+    found += [(c.action, c.meeting.on) for c in carried(work, meeting)]
     return Record(
         changes=meetings.changes(session, meeting.id),
         closed=meeting.status == MeetingStatus.CLOSED,
         said=tuple(said_here(who, e, accounts.get(e.by, "")) for e in meetings.entries(session, [meeting.id])),
-        agreed=tuple(agreed),
-        attendance=tuple(meetings.attendance(session, [meeting.id])[meeting.id]),
+        agreed=tuple(agreed_here(who, a, on) for a, on in found if not questions.step_about_worker(a.step)),
+        attendance=tuple(
+            replace(a, agency=who.line(a.agency), name=who.line(a.name))
+            for a in meetings.attendance(session, [meeting.id])[meeting.id]
+        ),
     )
 
 
@@ -203,7 +206,7 @@ def _room(work: Work, meeting: Meeting, shown: Shown) -> Room:
     session = work.session
     inside = meetings.young_people(session, [meeting.id])[meeting.id]
     found = network.around(work, tuple(y.young_person for y in inside))
-    who = who_is_who(work, meeting, found)
+    who = who_is_who(work, meeting, found.entities)
     before = reviewed(work, meeting)
     chosen = [p for p in found.young_people if p.chosen]
     told, by_day = _together(work, who, [p.id for p in chosen])
@@ -216,9 +219,11 @@ def _room(work: Work, meeting: Meeting, shown: Shown) -> Room:
         chairing=meeting.chair == work.user.id or Role.SAFEGUARDING_LEAD in work.user.roles,
         closed=meeting.status == MeetingStatus.CLOSED,
         shown=shown,
-        records=Disguise(who, kept, shown).records(found),
+        records=Disguise(who, kept, shown).records(replace(found, entities=_mentioned(work, who, found))),
         plans={who.bare(YOUNG_PERSON, p.id): tuple(_planned(work, who, p.id)) for p in chosen},
-        expected=tuple(should_come(work, found)),
+        expected=tuple(
+            replace(e, agency=who.line(e.agency)) for e in should_come(work, found) if not CONDUCT.search(e.agency)
+        ),
         since=_since(who, changed(work, found, before)) if before else None,
         together=told,
         by_day=by_day,
@@ -234,13 +239,17 @@ def _room(work: Work, meeting: Meeting, shown: Shown) -> Room:
     )
 
 
+def _mentioned(work: Work, who: WhoIsWho, found: NetworkRecords) -> dict[Party, Entity]:
+    """The entities of `found`, and what was named in this meeting that nothing ties to anybody yet."""
+    ids = [p.partition(":")[2] for p in who.aliases if not p.startswith(f"{YOUNG_PERSON}:")]
+    named = (e for e in entities.named(work.session, ids).values() if e.merged_into is None)
+    return {Party(entities.KIND[type(e)], e.id): e for e in named} | dict(found.entities)
+
+
 def _planned(work: Work, who: WhoIsWho, young_person: str) -> Iterable[Acting]:
     """What a young person's own plan does, but for what is about a worker's conduct."""
-    framework = frameworks.current()
     for action in plans.actions(work.session, young_person):
-        step = framework.steps.get(action.step or "")
-        about_worker = step and any(framework.pathway[p].about_worker for p in step[2].prompts)
-        if action.status != ActionStatus.DROPPED and not about_worker:
+        if action.status != ActionStatus.DROPPED and not questions.step_about_worker(action.step):
             yield Acting(
                 pillar=action.pillar,
                 target=who.slot(action.target) or "",
@@ -287,9 +296,9 @@ def said_here(who: WhoIsWho, entry: Entry, by: str) -> Said:
         kind=entry.kind,
         item=entry.item,
         text=who.mask(entry.text),
-        young_people=tuple(who.bare(YOUNG_PERSON, y) for y in entry.young_people),
+        young_people=who.slots(entry.young_people),
         target=who.slot(entry.target) or "",
-        agency=entry.agency,
+        agency=who.line(entry.agency),
         confidence=entry.confidence,
         first_hand=entry.first_hand,
         reason=who.mask(entry.reason),
@@ -302,18 +311,16 @@ def said_here(who: WhoIsWho, entry: Entry, by: str) -> Said:
 def agreed_here(who: WhoIsWho, action: MeetingAction | PlaceAction, carried_from: date | None) -> Agreed:
     """An action as the room shows it; `carried_from` is the day of the earlier meeting that decided it."""
     place = isinstance(action, PlaceAction)
+    target = f"place:{action.place}" if isinstance(action, PlaceAction) else action.target
     return Agreed(
         id=action.id,
         place=place,
         pillar=action.pillar,
         text=who.mask(action.text),
-        target=(who.slot(f"place:{action.place}") if isinstance(action, PlaceAction) else who.slot(action.target))
-        or "",
-        young_people=()
-        if isinstance(action, PlaceAction)
-        else tuple(who.bare(YOUNG_PERSON, y) for y in action.young_people),
-        owner_agency=action.owner_agency,
-        owner_person=who.mask(action.owner_person),
+        target=who.slot(target) or "",
+        young_people=() if isinstance(action, PlaceAction) else who.slots(action.young_people),
+        owner_agency=who.line(action.owner_agency),
+        owner_person=who.line(action.owner_person),
         due=action.due,
         status=action.status,
         domain=None if isinstance(action, PlaceAction) else action.domain,

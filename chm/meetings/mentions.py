@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 
 from chm.privacy import hidden
@@ -26,18 +27,33 @@ def renamed(text: str, become: Callable[[str], str | None]) -> str:
     return MENTION.sub(lambda found: f"@{{{become(found[1]) or found[1]}}}", text)
 
 
-def mentioned_again(text: str, names: Mapping[str, str]) -> str:
-    """`text` with each whole name of `names` (by kind:id) become a mention again, longer names first."""
-    by_name = {name: party for party, name in names.items() if name}
-    ways = "|".join(re.escape(name) for name in sorted(by_name, key=len, reverse=True))
-    return re.sub(rf"(?<!\w)(?:{ways})(?!\w)", lambda found: f"@{{{by_name[found[0]]}}}", text) if ways else text
+def mentioned_again(text: str, names: Mapping[str, str], before: str = "") -> str:
+    """`text` with each whole name of `names` (by kind:id) become a mention again, longer names first.
+
+    A name that several share, or that is a single letter, becomes those that `before` mentions by it, in their order;
+    where there is none it stays as it is typed.
+    """
+    of: defaultdict[str, list[str]] = defaultdict(list)
+    for party, name in names.items():
+        of[name].append(party)
+    was = {name: [p for p in MENTION.findall(before) if p in parties] for name, parties in of.items()}
+    ways = "|".join(re.escape(name) for name in sorted(filter(None, of), key=len, reverse=True))
+
+    def again(found: re.Match[str]) -> str:
+        name = found[0]
+        sure = len(of[name]) == 1 and sum(c.isalnum() for c in name) > 1
+        party = of[name][0] if sure else was[name][0] if was[name] else ""
+        if len(was[name]) > 1:
+            was[name].pop(0)
+        return f"@{{{party}}}" if party else name
+
+    return re.sub(rf"(?<!\w)(?:{ways})(?!\w)", again, text) if ways else text
 
 
 def masked(text: str, names: Mapping[str, str], aliases: Mapping[str, str]) -> str:
     """`text` where nobody of `names` (by kind:id) is named: mentions and typed names become their `aliases`."""
-    said = MENTION.sub(lambda found: f"@{{{found[1]}}}" if found[1] in aliases else SOMETHING, text)
     parts, at = [], 0
-    for found in MENTION.finditer(said):
-        parts += [hidden(said[at : found.start()], names, aliases), aliases[found[1]]]
+    for found in MENTION.finditer(text):
+        parts += [hidden(text[at : found.start()], names, aliases), aliases.get(found[1], SOMETHING)]
         at = found.end()
-    return "".join([*parts, hidden(said[at:], names, aliases)])
+    return "".join([*parts, hidden(text[at:], names, aliases)])

@@ -12,12 +12,14 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from chm.meetings.mentions import called, masked
-from chm.privacy import SOMEBODY, hidden
+from chm.meetings.masking import Mask, typed_names
+from chm.meetings.mentions import called, mentioned_again
+from chm.privacy import SOMEBODY
 
 CHILD = "young_person"
 UNNAMED = {"person": "somebody else", "account": "an account", "vehicle": "a vehicle", "group": "a group"}
-TYPED = ("person:", "account:")
+TYPED, LEAST_TYPED = ("account:", "vehicle:"), 3
+WITHHELD = "Withheld: it names somebody else"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +126,10 @@ class Minutes:
         next_review: the day decided, with `next_review_why`. gaps: what nobody acts on yet, in words.
         names: of the young people by id. things: what every other mentioned party is called, by kind:id.
         homes: those of the things where somebody lives.
+        others: what else people may have typed for somebody, by kind:id, a further name with `#` and a number after it:
+            names of young people outside the meeting, what any of them or a person of concern is called in short.
+        told: what else an extract does not say, a home's address, an account, a plate, and what it says for it.
+        births: birth dates of the young people by id.
         for_whom: id of the young person whose extract it is, empty in the chair's own copy.
     """
 
@@ -147,6 +153,9 @@ class Minutes:
     names: Mapping[str, str] = field(default_factory=dict)
     things: Mapping[str, str] = field(default_factory=dict)
     homes: tuple[str, ...] = ()
+    others: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, str] = field(default_factory=dict)
+    births: Mapping[str, date] = field(default_factory=dict)
     for_whom: str = ""
 
     def words(self, text: str) -> str:
@@ -182,9 +191,10 @@ def of_json(kept: Mapping[str, Any]) -> Minutes:
 def extract(minutes: Minutes, young_person: str) -> Minutes:
     """What the minutes say of one young person, everybody else in it masked.
 
-    Kept are the whole of their own summary, and what was said, decided and linked about them. Of the purpose, gaps and
-    changes, which are about all of them, nothing is kept. Nobody else is named, by mention or as typed: no other young
-    person, no person of concern, no account or vehicle, and no home.
+    Kept are the whole of their own summary, and what was said, decided and linked about them. Of the purpose, why they
+    were added, gaps and changes, which are about all of them, nothing is kept. Nobody else is named, by mention or as
+    typed: no other young person, of the meeting or not, no person of concern, no account or vehicle, and no home. Who
+    came and who owns an action is left out where their name is that of one of these.
 
     Raises:
         KeyError: the minutes are not about them.
@@ -192,42 +202,64 @@ def extract(minutes: Minutes, young_person: str) -> Minutes:
     own = next((y for y in minutes.young_people if y.id == young_person), None)
     if own is None:
         raise KeyError(young_person)
-    things = {t: _unnamed(minutes, t) or name for t, name in minutes.things.items()}
-    kept = {**things, f"{CHILD}:{young_person}": minutes.names[young_person]}
-    others = {f"{CHILD}:{id}": name for id, name in minutes.names.items() if id != young_person}
-    people = {t: n for t, n in minutes.things.items() if things[t] != n and t.startswith(TYPED) and n[:1] != "“"}
-    names, become = {**people, **others}, dict.fromkeys(others, SOMEBODY) | {t: things[t] for t in people}
-
-    def mask(text: str) -> str:
-        return masked(text, names, {**kept, **become})
-
-    def theirs(ids: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(id for id in ids if id == young_person)
-
+    me = f"{CHILD}:{young_person}"
+    mask = _mask(minutes, me)
+    links = [k for k in minutes.links if young_person in k.young_people]
+    actions, carried = (_actions(found, me, mask) for found in (minutes.actions, minutes.carried))
+    said = tuple(
+        replace(_each_text(s, mask), young_people=(young_person,), target=_open(s.target, me))
+        for s in minutes.said
+        if young_person in s.young_people
+    )
+    targets = {*(k.target for k in links), *(x.target for x in (*said, *actions, *carried))}
     return replace(
         minutes,
         title="Complex strategy meeting",
         purpose="",
-        young_people=(_each_text(own, mask),),
+        venue=mask(minutes.venue),
+        attendance=tuple(replace(p, agency=mask(p.agency), name=_nobody(p.name, mask)) for p in minutes.attendance),
+        young_people=(replace(_each_text(own, mask), why=""),),
         links=tuple(
-            replace(k, young_people=_with_others(k.young_people, young_person))
-            for k in minutes.links
-            if young_person in k.young_people
+            replace(k, young_people=_with_others(k.young_people, young_person), agencies=tuple(map(mask, k.agencies)))
+            for k in links
         ),
-        said=tuple(
-            replace(_each_text(s, mask), young_people=theirs(s.young_people), target=_open(s.target, young_person))
-            for s in minutes.said
-            if young_person in s.young_people
-        ),
-        actions=_actions(minutes.actions, young_person, mask),
-        carried=_actions(minutes.carried, young_person, mask),
+        said=said,
+        actions=actions,
+        carried=carried,
         changes=(),
         gaps=(),
         next_review_why="",
         names={young_person: minutes.names[young_person]},
-        things={target: hidden(name, names, become) for target, name in things.items()},
+        things={t: _unnamed(minutes, t) or mask(n) for t, n in minutes.things.items() if t in targets},
+        homes=tuple(t for t in minutes.homes if t in targets),
+        others={},
+        told={},
+        births={},
         for_whom=young_person,
     )
+
+
+def _mask(minutes: Minutes, me: str) -> Callable[[str], str]:
+    """What an extract for `me` (kind:id) makes of texts."""
+    inside = {f"{CHILD}:{id}": name for id, name in minutes.names.items()}
+    things = {t: _unnamed(minutes, t) or name for t, name in minutes.things.items()}
+    told = {n: things[t] for t, n in minutes.things.items() if t.startswith(TYPED) or t in minutes.homes}
+    people: dict[str, str] = {}
+    for party, name in ((t, n) for t, n in minutes.things.items() if t.startswith("person:") and n[:1] != "“"):
+        names, described = typed_names(party, [name])
+        people |= names
+        told |= dict.fromkeys(described, things[party])
+    others = {p: n for p, n in {**people, **minutes.others, **inside}.items() if p.partition("#")[0] != me}
+    mask = Mask(
+        names=others,
+        called={**things, **dict.fromkeys(inside, SOMEBODY), me: inside[me]},
+        things={n: said for n, said in {**told, **minutes.told}.items() if len(n) >= LEAST_TYPED and n[:1] != "“"},
+        born=frozenset(day for id, day in minutes.births.items() if f"{CHILD}:{id}" != me),
+        here=frozenset(others),
+        withheld=WITHHELD,
+    )
+    # Their own whole name stays, though a brother or sister has a part of it.
+    return lambda text: mask(mentioned_again(text, {me: inside[me]}))
 
 
 def of_agency(minutes: Minutes, agency: str) -> tuple[MinutedAction, ...]:
@@ -251,21 +283,30 @@ def _with_others(ids: tuple[str, ...], young_person: str) -> tuple[str, ...]:
     return (young_person, "") if len(ids) > 1 else (young_person,)
 
 
-def _open(target: str, young_person: str) -> str:
-    return target if not target.startswith(f"{CHILD}:") or target == f"{CHILD}:{young_person}" else ""
+def _open(target: str, me: str) -> str:
+    return target if not target.startswith(f"{CHILD}:") or target == me else ""
 
 
-def _actions(
-    actions: tuple[MinutedAction, ...], young_person: str, mask: Callable[[str], str]
-) -> tuple[MinutedAction, ...]:
+def _actions(actions: tuple[MinutedAction, ...], me: str, mask: Callable[[str], str]) -> tuple[MinutedAction, ...]:
+    id = me.partition(":")[2]
     return tuple(
-        replace(_each_text(a, mask), young_people=(young_person,), target=_open(a.target, young_person))
+        replace(
+            _each_text(a, mask),
+            young_people=(id,),
+            target=_open(a.target, me),
+            owner_person=_nobody(a.owner_person, mask),
+        )
         for a in actions
-        if young_person in a.young_people
+        if id in a.young_people or a.target == me
     )
 
 
-TEXTS = ("text", "reason", "outcome", "why", "judged_why", "owner_person", "flags", "voice", "parent", "tells")
+def _nobody(name: str, mask: Callable[[str], str]) -> str:
+    """The name of somebody at work, unless it is that of somebody who is masked."""
+    return name if mask(name) == name else ""
+
+
+TEXTS = ("text", "reason", "outcome", "judged_why", "agency", "owner_agency", "flags", "voice", "parent", "tells")
 
 
 def _each_text(found: Any, mask: Callable[[str], str]) -> Any:

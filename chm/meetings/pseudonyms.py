@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from random import Random
 
-from chm.privacy import names_any
+from chm.privacy import closed
 
 CODED = {k: k.capitalize() for k in ("person", "account", "home", "place", "vehicle", "group")}
 
@@ -16,10 +16,11 @@ def draw(
 ) -> dict[str, str]:
     """A pseudonym for each of `young_people` (ids), of `trees` not `taken`, in an order of its own at each call.
 
-    A tree that is part of the name of one of `names` (all of the meeting, by id) is left out; once trees are used up,
-    numbers go on.
+    A tree that stands anywhere in the name of one of `names` (all of the meeting, by id), as Oak in Oakley, is left
+    out; once trees are used up, numbers go on.
     """
-    free = [t for t in trees if t not in taken and not names_any(t.capitalize(), names)]
+    known = [closed(name) for name in names.values()]
+    free = [t for t in trees if t not in taken and not any(closed(t) in name for name in known)]
     random.shuffle(free)
     order = list(young_people)
     random.shuffle(order)

@@ -14,6 +14,7 @@ from chm.setting_assessments import Id, Sourced, Text
 FILE = "meetings.yaml"
 ITEMS = ("purpose", "young_people", "people", "locations", "themes", "voice", "plan", "review")
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Z][a-z]+$", max_length=20)]
+Word = Annotated[str, StringConstraints(pattern=r"^[a-z]+$", max_length=20)]
 Kind = Literal["place", "person", "group", "vehicle", "account"]
 
 
@@ -54,7 +55,7 @@ class Review(Part):
 
 
 class Rules(Part):
-    """The whole of the file."""
+    """The whole of the file. `ordinary` are words that are names too, and in small letters mostly not meant so."""
 
     agenda: tuple[Item, ...]
     answers: dict[Kind, Id]
@@ -64,6 +65,7 @@ class Rules(Part):
     review: Review
     reveal_seconds: Annotated[int, Field(ge=5, le=300)]
     pseudonyms: tuple[Name, ...]
+    ordinary: tuple[Word, ...] = ()
 
     @model_validator(mode="after")
     def _sound(self) -> Rules:

@@ -73,8 +73,8 @@ def edit(session: Session, meeting: Meeting) -> Meeting:
 
 
 def get(session: Session, id: str) -> Meeting:
-    """The meeting `id`. Raises NotFound where there is none."""
-    found = session.get(MeetingRow, id)
+    """The meeting `id` as it stands now. Raises NotFound where there is none."""
+    found = session.get(MeetingRow, id, populate_existing=True)
     if found is None:
         raise NotFound(CLOSED)
     return _meeting(found)
