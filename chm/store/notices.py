@@ -18,6 +18,14 @@ def add(session: Session, notice: Notice) -> None:
     session.flush()
 
 
+def add_once(session: Session, notice: Notice) -> bool:
+    """Writes a notice unless one of its id is there; whether it did."""
+    if session.get(NoticeRow, notice.id) is not None:
+        return False
+    add(session, notice)
+    return True
+
+
 def to(session: Session, user: str) -> list[Notice]:
     """A user's notices: unseen first, then newest first."""
     asked = select(NoticeRow).where(NoticeRow.to == user)

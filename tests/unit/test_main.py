@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
-from chm import settings
+from chm import settings, store
 from chm.__main__ import main
+from chm.store import audit
 
 ROOT = Path(__file__).resolve().parents[2]
 ONE = '{"levels": {"coercion": "moderate"}}'
@@ -286,3 +289,61 @@ class TestMissing:
         done = run("missing", "-", given=given)
         assert (done.returncode, done.stdout) == (2, b"")
         assert done.stderr.count(b"\n") == 1
+
+
+class TestAudit:
+    @pytest.fixture
+    def address(self, tmp_path: Path) -> str:
+        """The address of a database whose audit holds ten entries."""
+        address = f"sqlite:///{tmp_path / 'chm.sqlite3'}"
+        engine = store.open_engine(address)
+        store.upgrade(engine)
+        with store.transaction(engine) as session:
+            audit.add_each(session, datetime(2026, 11, 23, tzinfo=UTC), "u-jo", "people.find", [""] * 10, "")
+        engine.dispose()
+        return address
+
+    def change(self, address: str, sql: str) -> None:
+        with store.transaction(store.open_engine(address)) as session:
+            session.execute(text(sql))
+
+    def test_a_whole_audit(self, address: str) -> None:
+        done = run("audit", "verify", CHM_DATABASE_URL=address)
+        assert (done.returncode, done.stderr) == (0, b"")
+        whole, warned = done.stdout.decode().splitlines()
+        assert re.fullmatch(r"The audit is whole: 10 entries hold, in \d+\.\d seconds", whole)
+        assert "--head" in warned
+
+    def test_heads_are_kept_a_line_a_day_and_find_a_cut(self, address: str, tmp_path: Path) -> None:
+        heads = tmp_path / "heads.jsonl"
+        for _ in range(2):
+            heads.write_bytes(
+                heads.read_bytes() * heads.exists() + run("audit", "head", CHM_DATABASE_URL=address).stdout
+            )
+        said = [json.loads(line) for line in heads.read_text().splitlines()]
+        assert [(head["count"], len(head["digest"])) for head in said] == [(10, 64)] * 2
+        given = ["audit", "verify", "--head", str(heads), "--head", said[0]["digest"]]
+        done = run(*given, CHM_DATABASE_URL=address)
+        assert (done.returncode, done.stdout.count(b"\n")) == (0, 1)
+        assert b"and against 3 earlier heads" in done.stdout
+        self.change(address, "DELETE FROM audit WHERE id > 8")
+        assert run("audit", "verify", CHM_DATABASE_URL=address).returncode == 0
+        done = run(*given, CHM_DATABASE_URL=address)
+        assert done.returncode == 1
+        assert done.stdout.startswith(b"Entries 9 to 10 are missing: the end was cut off since the head of ")
+        assert b"8 entries hold before that" in done.stdout
+
+    def test_a_changed_entry_is_named(self, address: str) -> None:
+        self.change(address, "UPDATE audit SET record = 'YP-0001' WHERE id = 4")
+        done = run("audit", "verify", CHM_DATABASE_URL=address)
+        assert done.returncode == 1
+        assert done.stdout.startswith(b"Entry 4 was changed, or another stands in its place.\n")
+
+    @pytest.mark.parametrize("head", ["no such file", "ab" * 31])
+    def test_what_is_no_head_is_a_fault(self, address: str, head: str) -> None:
+        done = run("audit", "verify", "--head", head, CHM_DATABASE_URL=address)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert b"cannot be read" in done.stderr
+
+    def test_unusual_use_is_told_once(self, address: str) -> None:
+        assert run("audit", "unusual", CHM_DATABASE_URL=address).stdout == b"Notices left for safeguarding leads: 0\n"
