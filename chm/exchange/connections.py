@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from chm.assessments import LINE_LENGTH, NOTE_LENGTH, plain_text
+from chm.assessments import LINE_LENGTH, NOTE_LENGTH
 from chm.exchange.delimited import Refused, read_table
 from chm.linkage.ties import KINDS, NO_END, ONGOING, Confidence, Influence, Party, Tie, folded
 
@@ -69,7 +69,7 @@ def read_connections(data: bytes) -> Preview:
                 f"row {n}: {len(record)} cells under {len(header)} columns; put quotes round a cell with a comma"
             )
             continue
-        row = {column: unguarded(plain_text(cell)) for column, cell in zip(order, record, strict=False) if cell}
+        row = {column: unguarded(cell) for column, cell in zip(order, record, strict=False) if cell}
         tie, wrong = _tie(n, row)
         faults += [f"row {n}, {fault}" for fault in wrong]
         if tie:

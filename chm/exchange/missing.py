@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
-from chm.assessments import LINE_LENGTH, NOTE_LENGTH, plain_text
+from chm.assessments import LINE_LENGTH, NOTE_LENGTH
 from chm.episodes.overlap import overlap_themselves, spans
 from chm.episodes.records import DAYS_CANNOT_SHOW, LONDON, Episode, Kind, Moment, ReturnInterview, local_day, timed
 from chm.exchange.connections import unguarded
@@ -88,7 +88,7 @@ def _column_faults(format: Format, header: Sequence[str], names: Sequence[str], 
         elif not name:
             yield f"row 1: column {n} has no name; remove it or name it"
         else:
-            what = f"column {plain_text(header[n - 1])[:60]}"
+            what = f"column {header[n - 1][:60]}"
             yield f"row 1: {what} is not known; remove it or use one of {', '.join(format.columns)}"
 
 
@@ -110,7 +110,7 @@ def _cells(
                 f"row {n}: {len(record)} cells under {len(header)} columns; put quotes round a cell with a comma"
             )
             continue
-        every = [unguarded(plain_text(cell)) for cell in record[: len(header)]]
+        every = [unguarded(cell) for cell in record[: len(header)]]
         every += [""] * (len(header) - len(every))
         if format is SSD:
             every = ["" if cell == "NULL" else cell for cell in every]
