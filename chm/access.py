@@ -24,6 +24,8 @@ class Permission(StrEnum):
     READ_AUDIT = "read_audit"
     REVIEW_USE = "review_use"
     ADMINISTER_USERS = "administer_users"
+    VIEW_USERS = "view_users"
+    APPROVE_ROLES = "approve_roles"
     CHANGE_FRAMEWORK = "change_framework"
     READ_NETWORK = "read_network"
     RECORD_CONNECTION = "record_connection"
@@ -102,8 +104,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.LOCATION_ANALYST: frozenset(
         {Permission.READ_PLACES, Permission.EDIT_PLACES, Permission.PLACE_ACTIONS, Permission.IMPORT_PUBLIC}
     ),
-    Role.ADMINISTRATOR: frozenset({Permission.ADMINISTER_USERS, Permission.CHANGE_FRAMEWORK}),
-    Role.AUDITOR: frozenset({Permission.READ_AUDIT, Permission.REVIEW_BREAK_GLASS}),
+    Role.ADMINISTRATOR: frozenset({Permission.ADMINISTER_USERS, Permission.VIEW_USERS, Permission.CHANGE_FRAMEWORK}),
+    Role.AUDITOR: frozenset({Permission.READ_AUDIT, Permission.REVIEW_BREAK_GLASS, Permission.VIEW_USERS}),
     Role.SAFEGUARDING_LEAD: frozenset(Permission)
     - {Permission.ADMINISTER_USERS, Permission.CHANGE_FRAMEWORK, Permission.BREAK_GLASS},
 }
@@ -113,6 +115,10 @@ REACH: dict[Role, Reach] = {
     Role.CHAIR: Reach.MEETINGS,
     Role.SAFEGUARDING_LEAD: Reach.ALL,
 }
+
+
+# Where a role reaches less far by a permission than by its others: a lead sees every assessment, and writes their own.
+NARROWER: dict[tuple[Role, Permission], Reach] = {(Role.SAFEGUARDING_LEAD, Permission.SCORE): Reach.CASELOAD}
 
 
 @dataclass(frozen=True)
@@ -138,7 +144,8 @@ def permitted(roles: Iterable[Role], permission: Permission) -> bool:
 
 def reach(roles: Iterable[Role], permission: Permission) -> frozenset[Reach]:
     """How far `permission` reaches: a role that lacks it adds nothing, so reaches never mix across roles."""
-    found = {REACH[r] for r in roles if r in REACH and permission in ROLES.get(r, frozenset())}
+    held = [r for r in roles if r in REACH and permission in ROLES.get(r, frozenset())]
+    found = {NARROWER.get((r, permission), REACH[r]) for r in held}
     if permission == Permission.READ_CHILD and any(Permission.BREAK_GLASS in ROLES.get(r, frozenset()) for r in roles):
         found.add(Reach.BROKEN_GLASS)
     return frozenset(found)

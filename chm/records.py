@@ -43,6 +43,16 @@ class Account:
     version: int = 1
 
 
+@dataclass(frozen=True)
+class RoleAsked:
+    """Roles that an administrator asked for a user, until a safeguarding lead agrees or not."""
+
+    user: str
+    roles: frozenset[Role]
+    asked_by: str
+    asked_at: datetime
+
+
 @dataclass(frozen=True, kw_only=True)
 class SignIn:
     """One sign-in of a user. `ended_why` says how it ended; `place` is where they were."""

@@ -113,6 +113,16 @@ class UserRole(Table):
     role: Mapped[str] = mapped_column(ID, primary_key=True)
 
 
+class RoleRequest(Table):
+    """Roles that an administrator asks for somebody, until a safeguarding lead agrees."""
+
+    __tablename__ = "role_request"
+    user: Mapped[str] = mapped_column(ID, ForeignKey("user_account.id"), primary_key=True)
+    roles: Mapped[list[str]]
+    asked_by: Mapped[str] = _user()
+    asked_at: Mapped[datetime]
+
+
 class YoungPersonRow(Table):
     """`name_key` is the name as it is searched: no case, accents or punctuation."""
 

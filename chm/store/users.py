@@ -8,10 +8,10 @@ from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from chm.errors import Conflict, NotFound
-from chm.records import Account, Role, User
+from chm.records import Account, Role, RoleAsked, User
 from chm.store.plans import CHANGED
 from chm.store.rows import change, record
-from chm.store.tables import UserAccount, UserRole
+from chm.store.tables import RoleRequest, UserAccount, UserRole
 
 NOBODY = "There is no such user"
 TAKEN = "Another user has that issuer and subject: a sign-in belongs to one user alone"
@@ -95,6 +95,35 @@ def set_roles(session: Session, id: str, roles: Iterable[Role]) -> None:
     session.execute(delete(UserRole).where(UserRole.user == id))
     session.add_all(UserRole(user=id, role=role.value) for role in roles)
     session.flush()
+
+
+def ask_for_roles(session: Session, asked: RoleAsked) -> None:
+    """Writes which roles are asked for a user, in place of what was asked before."""
+    kept = session.get(RoleRequest, asked.user)
+    values = {"roles": sorted(r.value for r in asked.roles), "asked_by": asked.asked_by, "asked_at": asked.asked_at}
+    if kept is None:
+        session.add(RoleRequest(user=asked.user, **values))
+    else:
+        for name, value in values.items():
+            setattr(kept, name, value)
+    session.flush()
+
+
+def roles_asked(session: Session) -> list[RoleAsked]:
+    """Which roles are asked for whom, oldest first."""
+    rows = session.scalars(select(RoleRequest).order_by(RoleRequest.asked_at, RoleRequest.user))
+    return [RoleAsked(r.user, frozenset(map(Role, r.roles)), r.asked_by, r.asked_at) for r in rows]
+
+
+def settle_roles(session: Session, user: str) -> RoleAsked:
+    """Takes a request away, and gives it. Raises NotFound where there is none."""
+    kept = session.get(RoleRequest, user)
+    if kept is None:
+        raise NotFound("Nothing is asked for this user")
+    asked = RoleAsked(kept.user, frozenset(map(Role, kept.roles)), kept.asked_by, kept.asked_at)
+    session.delete(kept)
+    session.flush()
+    return asked
 
 
 def _account(kept: UserAccount) -> Account:

@@ -17,3 +17,4 @@ with left:
     users_view.listed(desk)
 with right:
     users_view.roles(desk)
+users_view.table()

@@ -52,11 +52,11 @@ def buttons(desk: Desk, record: Record) -> None:
     """What can be done with who may open a record."""
     if desk.may(Permission.GUARD_RECORDS) and st.button("Access", icon=":material/shield_person:"):
         _access(desk, record)
-    if desk.may(Permission.CLOSE_RECORD) and st.button("Close the record", icon=":material/inventory_2:"):
+    if desk.may(Permission.CLOSE_RECORD) and st.button("Close the case", icon=":material/inventory_2:"):
         _close(desk, record)
 
 
-@st.dialog("Close the record")
+@st.dialog("Close the case")
 def _close(desk: Desk, record: Record) -> None:
     st.markdown("Nobody works with it any more from now on. A new referral opens it again, with its history.")
     why = st.text_input("Why it is closed", max_chars=NOTE, key=f"close-{record.young_person.id}")

@@ -37,7 +37,7 @@ PLACES = Screen("locality/places.py", "places", "Places", "location_on", CASEWOR
 ACTIONS = Screen("meeting/actions.py", "actions", "Actions", "task_alt", CASEWORK | {Role.CHAIR, Role.PARTNER})
 IMPORT = Screen("office/exchange.py", "import", "Import", "upload_file", frozenset({Role.SAFEGUARDING_LEAD}))
 AUDIT = Screen("office/audit.py", "audit", "Audit", "fact_check", frozenset({Role.AUDITOR, Role.SAFEGUARDING_LEAD}))
-USERS = Screen("office/admin.py", "users", "Users", "manage_accounts", frozenset({Role.ADMINISTRATOR}))
+USERS = Screen("office/admin.py", "users", "Users", "manage_accounts", frozenset({Role.ADMINISTRATOR, Role.AUDITOR}))
 GUIDANCE = Screen("office/guidance.py", "guidance", "Guidance", "menu_book", EVERYBODY)
 SCREENS = (
     HOME,

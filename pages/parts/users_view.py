@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from chm import settings
-from chm.access import REACH, ROLES
+from chm import role_table, settings
+from chm.access import REACH, ROLES, Permission
 from chm.casework import accounts
 from chm.casework.accounts import Listed
 from chm.casework.desk import Desk
@@ -22,7 +22,7 @@ LENGTH = 200
 
 def button(desk: Desk) -> None:
     """The button that adds a user."""
-    if st.button("Add a user", type="primary", icon=":material/person_add:"):
+    if desk.may(Permission.ADMINISTER_USERS) and st.button("Add a user", type="primary", icon=":material/person_add:"):
         _edit(desk, None)
 
 
@@ -39,14 +39,41 @@ def listed(desk: Desk) -> None:
                 "name": one.account.name,
                 "agency": one.account.agency,
                 "roles": [r.replace("_", " ") for r in sorted(one.roles)],
-                "state": "disabled" if one.account.disabled_at else "" if one.account.issuer else "no sign-in yet",
+                "state": _state(one),
                 "own": one.account.id == desk.user.id,
             }
             for one in found.values()
         ],
     )
-    if what == "open" and which in found and which != desk.user.id:
+    if desk.may(Permission.ADMINISTER_USERS) and what == "open" and which in found and which != desk.user.id:
         _edit(desk, found[which])
+
+
+def _state(one: Listed) -> str:
+    if one.account.disabled_at:
+        return "disabled"
+    if one.asked:
+        return "roles wait for a lead"
+    return "" if one.account.issuer else "no sign-in yet"
+
+
+def approvals(desk: Desk) -> None:
+    """Roles that are asked for users, for a safeguarding lead to agree to or refuse."""
+    if not desk.may(Permission.APPROVE_ROLES):
+        return
+    waiting = accounts.to_approve(desk)
+    if not waiting:
+        return
+    markup.show("heading", text=f"Roles asked for · {len(waiting)}")
+    for one in waiting:
+        assert one.asked
+        wanted = ", ".join(r.replace("_", " ") for r in sorted(one.asked.roles))
+        st.text(f"{one.account.name}, {one.account.agency}: {wanted}")
+        with st.container(horizontal=True):
+            if st.button("Agree", key=f"agree-{one.account.id}", type="primary"):
+                _do(lambda id=one.account.id: accounts.approve(desk, id, True), "The roles hold from now on.")  # type: ignore[misc]
+            if st.button("Refuse", key=f"refuse-{one.account.id}"):
+                _do(lambda id=one.account.id: accounts.approve(desk, id, False), "Refused.")  # type: ignore[misc]
 
 
 @st.dialog("A user", width="large")
@@ -76,7 +103,7 @@ def _edit(desk: Desk, one: Listed | None) -> None:
                 (lambda: accounts.edit(desk, changed, roles))
                 if one
                 else (lambda: accounts.add(desk, name, agency, issuer, subject, roles)),
-                "Saved.",
+                "Saved. New roles hold once a safeguarding lead agrees.",
             )
         if one and kept.disabled_at and st.button("Let them in again"):
             _do(lambda: accounts.enable(desk, kept), "They may come in again.")
@@ -102,6 +129,17 @@ def roles(desk: Desk) -> None:
             for role, permissions in ROLES.items()
         ],
     )
+
+
+def table() -> None:
+    """Every operation by role, as the tests hold the product to it."""
+    with st.expander("Every operation by role", type="compact"):
+        rows = [
+            {"operation": row.operation, "needs": row.permission}
+            | {role.replace("_", " "): " ".join(words) for role, words in row.cells.items()}
+            for row in role_table.load()
+        ]
+        st.dataframe(rows, hide_index=True, height=480)
 
 
 def _do(step: Callable[[], Any], said: str) -> None:

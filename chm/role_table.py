@@ -1,0 +1,53 @@
+"""`data/roles.csv`: what each role may do, operation by operation. Tests hold the product to it; a page shows it.
+
+A cell is `no`, `yes` where no young person is asked about, else the records that the operation opens: `linked` (of the
+caseload, or of a meeting that is chaired), `granted` (linked and restricted, with a grant by name), `restricted`
+(linked, without), `closed`, `other` (no link).
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from chm import settings
+from chm.errors import Faults
+from chm.records import Role
+
+FILE = "roles.csv"
+STATES = ("linked", "granted", "restricted", "closed", "other")
+WORDS = {"no", "yes", *STATES}
+
+
+@dataclass(frozen=True)
+class RoleRow:
+    """One operation: the permission that it needs, and what each role opens with it."""
+
+    operation: str
+    permission: str
+    cells: dict[Role, tuple[str, ...]]
+
+
+def load(data: Path | None = None) -> list[RoleRow]:
+    """The table of the data folder (the product's own unless given), by operation.
+
+    Raises:
+        Faults: every fault found, each as `roles.csv: row N: what is wrong; fix`.
+    """
+    path = (data or settings.data()) / FILE
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError):
+        raise Faults([f"{FILE}: the file cannot be read; restore it from the release"]) from None
+    faults, found = [], []
+    for n, row in enumerate(rows, 2):
+        cells = {role: tuple((row.get(role.value) or "").split()) for role in Role}
+        wrong = sorted({word for words in cells.values() for word in words or ("",)} - WORDS)
+        if wrong or not row.get("operation") or not row.get("permission"):
+            faults.append(f"{FILE}: row {n}: a cell is none of {', '.join(sorted(WORDS))}; correct it")
+        found.append(RoleRow(row.get("operation") or "", row.get("permission") or "", cells))
+    if faults:
+        raise Faults(faults)
+    return found
