@@ -59,12 +59,16 @@ def _folded(name: str) -> str:
 def _mentions(text: str, young_people: Mapping[str, str], whole: bool = False) -> Iterator[tuple[int, int]]:
     """Start and end of each mention, first to last."""
     bare, origin = _bare(text)
-    ways = [way for id, name in young_people.items() for way in (re.escape(id), _spaced(name)) if way]
+    wholes = {way for id, name in young_people.items() for way in (re.escape(id), _spaced(name)) if way}
     words = {word for name in young_people.values() for w in _bare(name)[0].split() for word in (w, w.upper())}
-    alone = [re.escape(w) for w in sorted(words) if sum(c.isalnum() for c in w) > 1]
-    parts = [f"(?i:{'|'.join(ways)})"] * bool(ways) + ([] if whole else alone)
-    for found in re.finditer(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", bare) if parts else ():
+    alone = {re.escape(w) for w in words if sum(c.isalnum() for c in w) > 1} if not whole else set()
+    ways = sorted((*(f"(?i:{way})" for way in wholes), *(f"(?:{way})" for way in alone)), key=_longest)
+    for found in re.finditer(rf"(?<!\w)(?:{'|'.join(ways)})(?!\w)", bare) if ways else ():
         yield origin[found.start()], origin[found.end()]
+
+
+def _longest(way: str) -> tuple[int, str]:
+    return (-len(way), way)
 
 
 def _spaced(name: str) -> str:

@@ -243,7 +243,7 @@ def read(work: Work, meeting: str, number: int) -> Minutes:
     found = domain.of_json(one_version(work, kept, number).content)
     work.opened(y.id for y in found.young_people)
     work.why = f"{kept.id} minutes {number}"
-    return found
+    return replace(found, others={}, told={})
 
 
 def composed(work: Work, meeting: Meeting) -> Minutes:

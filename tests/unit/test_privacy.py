@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chm.privacy import hidden, names_any
+from chm.privacy import closed, hidden, name_words, names_any
 
 WILL = {"YP-0007": "Will Notreal", "YP-0008": "Zoë O'Madeup"}
 
@@ -46,3 +46,20 @@ def test_a_name_with_marks_of_a_pattern_is_taken_as_written() -> None:
 @pytest.mark.parametrize(("text", "named"), [("PC Will Invented", False), ("will notreal", True), ("YP-0008", True)])
 def test_where_another_may_share_a_first_name_only_the_whole_counts(text: str, named: bool) -> None:
     assert names_any(text, WILL, whole=True) == named
+
+
+def test_a_single_letter_is_no_name() -> None:
+    assert hidden("A car at b, a. or ?", {"YP-0001": "A", "YP-0002": "B.", "YP-0003": "?"}) == "A car at b, a. or ?"
+    assert hidden("A.B. and a.b.", {"YP-0001": "A.B."}) == "another young person and another young person"
+    assert hidden("YP-0001", {"YP-0001": "A"}) == "another young person"
+
+
+def test_the_longest_name_is_found_first() -> None:
+    names = {"YP-0001": "Sky", "YP-0002": "Sky-Ann Notreal", "YP-0003": "Sky Notreal"}
+    called = {"YP-0001": "one", "YP-0002": "two", "YP-0003": "three"}
+    assert hidden("Sky-Ann Notreal, Sky Notreal, Sky-Ann, Sky", names, called) == "two, three, two, one"
+
+
+def test_the_words_by_which_names_are_found() -> None:
+    assert name_words("Zoë’s car, O'Madeup’s; A-B_c") == {"zoe", "s", "car", "o", "madeup", "a", "b", "c"}
+    assert closed("xX_Zoë.Heron-99") == "xxzoeheron99"
