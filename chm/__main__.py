@@ -94,7 +94,7 @@ def _count(text: str) -> int:
 
 
 def _check_data(options: argparse.Namespace) -> int:
-    from chm import connection_kinds, setting_assessments, targets, unusual, wording
+    from chm import connection_kinds, role_table, setting_assessments, targets, unusual, wording
     from chm.duplicates import rules as duplicates
     from chm.episodes import rules as episodes
     from chm.geography import rules as geography
@@ -127,6 +127,7 @@ def _check_data(options: argparse.Namespace) -> int:
         geography,
         episodes,
         meetings,
+        role_table,
         unusual,
     ):
         try:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from chm.settings import today
-from pages.parts import chooser, gate, guarded_view, navigation, opened_record, plan, profile, story
+from pages.parts import chooser, gate, guarded_view, looks_view, navigation, opened_record, plan, profile, story
 from pages.parts.title import title_row
 
 desk = gate.open_page(navigation.YOUNG_PERSON)
@@ -21,6 +21,7 @@ age = person.age_at(today())
 facts = [person.id, f"aged {age}" if age is not None else "age not known", f"lives in {person.home_borough}"]
 facts += ["looked after"] if person.looked_after else []
 with title_row(person.name, " · ".join(facts)):
+    looks_view.button(desk, record)
     guarded_view.buttons(desk, record)
     profile.buttons(desk, record)
 
