@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 import zipfile
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 import openpyxl
@@ -19,9 +22,9 @@ from chm.exchange.missing_formats import ANSWERS
 from chm.exchange.moments import either
 
 SHEET = re.compile(r"\s*list[\s_-]*(\d{1,2})(?!\d)", re.IGNORECASE | re.ASCII)
-CHILDREN = range(1, 11)
+LISTS, CHILDREN = range(1, 12), range(1, 11)
 REFERRALS, LOOKED_AFTER = 3, 8
-MOST_BYTES, MOST_UNPACKED, MOST_ROWS, HEADER_WITHIN = 20_000_000, 500_000_000, 50_000, 20
+MOST_BYTES, MOST_UNPACKED, MOST_ROWS, HEADER_WITHIN, NAMED = 20_000_000, 500_000_000, 50_000, 20, 5
 # Each column by words its header holds, whatever the quotes, capitals and order: councils write them in many ways.
 COLUMNS: dict[str, tuple[frozenset[str], ...]] = {
     "id": (frozenset({"child", "unique", "id"}), frozenset({"child", "id"}), frozenset({"child", "identifier"})),
@@ -45,8 +48,14 @@ SHOWN = {
     "absent": "Number of Episodes the Child has been Absent", "offered": "offered a Return Interview",
     "accepted": "accept a Return Interview", "ceased": "Date Ceased to be Looked After",
 }  # fmt: skip
+# A formula whose result was never stored; one that gives an empty text has the type "str".
+UNWORKED = re.compile(rb'<c\b(?![^<>]*\bt="str")[^<>]*><f\b[^<>]*>[^<]*</f>(?:<v ?/>|<v></v>)?</c>')
+NOT_WORKED_OUT = "Formulas in the workbook were never worked out; open it in Excel and save it again."
 DAMAGED = "The workbook is damaged or not one of Excel's; open it in Excel and save it as .xlsx."
-NOTHING = {"", "#n/a", "n/a", "na", "none", "null", "#ref!", "#value!"}
+NOTHING = {"", "#n/a", "n/a", "na", "none", "null"}
+ERRORS = {"#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!"}
+# openpyxl's warning repeats what the cell holds; here it is told as an error.
+warnings.filterwarnings("ignore", "Cell .* is marked as a date", UserWarning, "openpyxl")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +63,8 @@ class Child:
     """What the lists say of one child. None is not known, never none.
 
     Attributes:
-        lists: numbers of the lists the child stands on. age: whole years, as the workbook gives it.
+        lists: numbers of the lists the child stands on. rows: each row about them, as `List 3, row 2`.
+        age: whole years, as the workbook gives it.
         looked_after: on List 8 without a day on which it ceased; None where the child is not on it.
         referrals, missing, absent: counts over the last 12 months, the highest where rows differ; the latter two are
             of episodes from a placement. referred: days of referral, earliest first.
@@ -62,6 +72,7 @@ class Child:
 
     id: str
     lists: tuple[int, ...] = ()
+    rows: tuple[str, ...] = ()
     born: date | None = None
     age: int | None = None
     looked_after: bool | None = None
@@ -81,41 +92,78 @@ class AnnexA:
     notes: list[str] = field(default_factory=list)
 
 
-def read_annex_a(data: bytes) -> AnnexA:
-    """Reads every list that names children, 1 to 10; headers may stand below a title and be worded loosely."""
-    faults: list[str] = []
-    notes: list[str] = []
-    children: dict[str, Child] = {}
-    born: dict[str, dict[date, str]] = {}
+@dataclass
+class _Found:
+    """What is read so far. `born`: where each birth date of a child stands. `errors`: a column's cells with errors."""
+
+    today: date
+    children: dict[str, Child] = field(default_factory=dict)
+    rows: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    born: defaultdict[str, dict[date, str]] = field(default_factory=lambda: defaultdict(dict))
+    referred: defaultdict[str, set[date]] = field(default_factory=lambda: defaultdict(set))
+    errors: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def read_annex_a(data: bytes, today: date) -> AnnexA:
+    """Reads every list that names children, 1 to 10; headers may stand below a title and be worded loosely.
+
+    `today` is the last day on which anybody may be born or referred.
+    """
     if refusal := _refusal(data):
         return AnnexA([], [refusal])
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        sheets = {int(m[1]): sheet for sheet in book.worksheets if (m := SHEET.match(sheet.title))}
-        for sheet in sheets.values():
+        named = [(int(m[1]) if (m := SHEET.match(sheet.title)) else 0, sheet) for sheet in book.worksheets]
+        for _, sheet in named:
             # What a file says of its own size is often wrong, and rows past it would be lost.
             sheet.reset_dimensions()
-        found = {n: list(islice(sheets[n].iter_rows(values_only=True), MOST_ROWS + 1)) for n in sorted(sheets)}
+        lists = sorted((pair for pair in named if pair[0] in CHILDREN), key=itemgetter(0))
+        read = {n: list(islice(sheet.iter_rows(values_only=True), MOST_ROWS + 1)) for n, sheet in lists}
     # A damaged file can fail anywhere inside the reader, with whatever zlib, its XML parser or its own code raises.
     except Exception:
         return AnnexA([], [DAMAGED])
-    for number in (n for n in found if n in CHILDREN):
-        _sheet(number, found[number], children, born, faults, notes)
-    if not any(number in CHILDREN for number in found):
+    if not read:
         return AnnexA([], ["The workbook has no sheet List 1 to List 10; name its sheets as Annex A does."])
-    for number in WANTED:
-        if number not in found:
-            notes.append(
-                f"There is no sheet List {number}: {', '.join(SHOWN[c] for c in WANTED[number])} are not known."
-            )
-    for id, days in born.items():
-        if len(days) > 1:
-            children[id] = replace(children[id], born=None)
-            first, *others = days.values()
-            notes.append(f"{first}, {SHOWN['born']}: differs in {'; '.join(others)} of the same child; none is taken.")
-    if not children and not faults:
-        faults.append("The lists name no child; fill in at least one.")
-    return AnnexA(sorted(children.values(), key=lambda c: c.id), faults, notes)
+    found = _Found(today)
+    for number, rows in read.items():
+        _sheet(number, rows, found)
+    _sheets([n for n, _ in named], found)
+    for where, n in found.errors.items():
+        found.notes.append(f"{where}: an error stands in {n:,} {'cell' if n == 1 else 'cells'}; it is not known.")
+    children = [_whole(child, found) for child in found.children.values()]
+    if not children and not found.faults:
+        found.faults.append("The lists name no child; fill in at least one.")
+    return AnnexA(sorted(children, key=lambda c: c.id), found.faults, found.notes)
+
+
+def _sheets(numbers: list[int], found: _Found) -> None:
+    """What to know of the sheets by the numbers of their lists, 0 for one that is none."""
+    for number in sorted(n for n in set(numbers) if n in CHILDREN and numbers.count(n) > 1):
+        found.faults.append(f"List {number}: has more than one sheet; keep one")
+    for number in (n for n in WANTED if n not in numbers):
+        columns = ", ".join(SHOWN[c] for c in WANTED[number])
+        found.notes.append(f"There is no sheet List {number}: {columns} are not known.")
+    if other := sum(n not in LISTS for n in numbers):
+        said = "1 sheet has" if other == 1 else f"{other:,} sheets have"
+        found.notes.append(f"{said} a name other than List 1 to List 11; it is not read.")
+
+
+def _whole(child: Child, found: _Found) -> Child:
+    """`child` with what its rows say together."""
+    days = found.born[child.id]
+    if len(days) > 1:
+        first, *others = days.values()
+        more = f" and {len(others) - NAMED:,} more rows" if len(others) > NAMED else ""
+        said = f"differs in {'; '.join(others[:NAMED])}{more} of the same child; none is taken."
+        found.notes.append(f"{first}, {SHOWN['born']}: {said}")
+    return replace(
+        child,
+        rows=tuple(found.rows[child.id]),
+        born=next(iter(days)) if len(days) == 1 else None,
+        referred=tuple(sorted(found.referred[child.id])),
+    )
 
 
 def _refusal(data: bytes) -> str:
@@ -127,26 +175,21 @@ def _refusal(data: bytes) -> str:
         return "This is not an Excel workbook; save it as .xlsx."
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
+            if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
+                return f"The workbook unpacks to more than {MOST_UNPACKED // 1_000_000} MB; split it."
+            sheets = (name for name in parts.namelist() if name.startswith("xl/worksheets/"))
+            if any(UNWORKED.search(parts.read(name)) for name in sheets):
+                return NOT_WORKED_OUT
     except Exception:
         return DAMAGED
-    if unpacked > MOST_UNPACKED:
-        return f"The workbook unpacks to more than {MOST_UNPACKED // 1_000_000} MB; split it."
     return ""
 
 
-def _sheet(
-    number: int,
-    rows: Sequence[tuple[Any, ...]],
-    children: dict[str, Child],
-    born: dict[str, dict[date, str]],
-    faults: list[str],
-    notes: list[str],
-) -> None:
+def _sheet(number: int, rows: Sequence[tuple[Any, ...]], found: _Found) -> None:
     at: dict[str, int] = {}
     for n, cells in enumerate(rows, start=1):
         if n > MOST_ROWS:
-            faults.append(f"List {number}: more than {MOST_ROWS:,} rows; split the workbook")
+            found.faults.append(f"List {number}: more than {MOST_ROWS:,} rows; split the workbook")
             return
         if not at:
             at = _columns(cells)
@@ -156,12 +199,12 @@ def _sheet(
                     break
                 continue
             for column in (c for c in WANTED.get(number, ()) if c not in at):
-                notes.append(f"List {number}: no column {SHOWN[column]}; it is not known.")
+                found.notes.append(f"List {number}: no column {SHOWN[column]}; it is not known.")
             continue
         if any(_text(cell) for cell in cells):
-            _row(number, _Cells(f"List {number}, row {n}", at, cells, faults), children, born)
+            _row(number, _Cells(f"List {number}", n, at, cells, found))
     if not at:
-        faults.append(f"List {number}: no row names the column {SHOWN['id']}; add the headers of Annex A")
+        found.faults.append(f"List {number}: no row names the column {SHOWN['id']}; add the headers of Annex A")
 
 
 def _columns(cells: Sequence[Any]) -> dict[str, int]:
@@ -180,59 +223,75 @@ def _columns(cells: Sequence[Any]) -> dict[str, int]:
 class _Cells:
     """The cells of one row by column; what cannot be read becomes a fault that names sheet, row and column."""
 
-    def __init__(self, where: str, at: dict[str, int], cells: Sequence[Any], faults: list[str]):
-        self.where = where
+    def __init__(self, sheet: str, n: int, at: dict[str, int], cells: Sequence[Any], found: _Found):
+        self.sheet = sheet
+        self.where = f"{sheet}, row {n}"
         self.at = at
         self.cells = cells
-        self.faults = faults
+        self.found = found
+
+    def cell(self, column: str) -> Any:
+        at = self.at.get(column)
+        return self.cells[at] if at is not None and at < len(self.cells) else None
+
+    def broken(self, column: str) -> bool:
+        return _text(self.cell(column)).casefold() in ERRORS
 
     def read(self, column: str, how: Callable[[Any], Any]) -> Any:
-        at = self.at.get(column)
-        cell = self.cells[at] if at is not None and at < len(self.cells) else None
+        cell = self.cell(column)
+        if self.broken(column):
+            self.found.errors[f"{self.sheet}, {SHOWN[column]}"] += 1
+            return None
         if not _text(cell):
             return None
         try:
             return how(cell)
         except ValueError as wrong:
-            self.faults.append(f"{self.where}, {SHOWN[column]}: {wrong}")
+            self.found.faults.append(f"{self.where}, {SHOWN[column]}: {wrong}")
             return None
 
+    def past(self, cell: Any) -> date:
+        day = _day(cell)
+        if day > self.found.today:
+            raise ValueError("lies in the future; correct it, or take the row out")
+        return day
 
-def _row(number: int, cells: _Cells, children: dict[str, Child], born: dict[str, dict[date, str]]) -> None:
-    before = len(cells.faults)
+
+def _row(number: int, cells: _Cells) -> None:
+    found = cells.found
+    before = len(found.faults)
     id = cells.read("id", _id)
-    if id is None and len(cells.faults) == before:
-        cells.faults.append(f"{cells.where}, {SHOWN['id']}: is empty; fill it in")
+    if id is None and len(found.faults) == before:
+        found.faults.append(f"{cells.where}, {SHOWN['id']}: is empty; fill it in")
     # A row without an id is read all the same, for its faults.
-    child = children.get(id or "", Child(id=id or ""))
-    day = cells.read("born", _day)
-    if day and id:
-        born.setdefault(id, {}).setdefault(day, cells.where)
+    child = found.children.get(id or "", Child(id=id or ""))
+    born = cells.read("born", cells.past)
     child = replace(
         child,
         lists=(*child.lists, number) if number not in child.lists else child.lists,
-        born=child.born or day,
         age=_most(child.age, cells.read("age", _years)),
     )
+    referred = None
     if number == REFERRALS:
-        referred = cells.read("referred", _day)
-        child = replace(
-            child,
-            referred=tuple(sorted({*child.referred, *([referred] if referred else [])})),
-            referrals=_most(child.referrals, cells.read("referrals", _count)),
-        )
+        referred = cells.read("referred", cells.past)
+        child = replace(child, referrals=_most(child.referrals, cells.read("referrals", _count)))
     if number == LOOKED_AFTER:
         told = ReturnInterview(cells.read("offered", _answer), cells.read("accepted", _answer))
-        ceased = cells.read("ceased", _day)
+        ceased, known = cells.read("ceased", _day), "ceased" in cells.at and not cells.broken("ceased")
         child = replace(
             child,
             missing=_most(child.missing, cells.read("missing", _count)),
             absent=_most(child.absent, cells.read("absent", _count)),
             interview=child.interview if told == ReturnInterview() else told,
-            looked_after=bool(child.looked_after) or ceased is None if "ceased" in cells.at else None,
+            looked_after=bool(child.looked_after) or ceased is None if known else None,
         )
     if id:
-        children[id] = child
+        found.children[id] = child
+        found.rows[id].append(cells.where)
+        if born:
+            found.born[id].setdefault(born, cells.where)
+        if referred:
+            found.referred[id].add(referred)
 
 
 def _most(one: int | None, other: int | None) -> int | None:
@@ -245,7 +304,8 @@ def _text(cell: Any) -> str:
 
 
 def _id(cell: Any) -> str:
-    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else _text(cell)
+    """One line of text; a number as it is shown, 7.0 as 7."""
+    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else " ".join(_text(cell).split())
     if len(text) > LINE_LENGTH:
         raise ValueError(f"is longer than {LINE_LENGTH:,} characters; shorten it")
     return text

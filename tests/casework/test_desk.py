@@ -116,6 +116,8 @@ def test_whatever_names_a_child_is_asked_about_that_child() -> None:
         "people.matches",
         "people.add",
         "people.import_rows",
+        "annex_a_import.preview",
+        "annex_a_import.take_in",
         "people.mine",
         "plans.actions_of_mine",
         "notices.mine",
