@@ -55,6 +55,8 @@ def add(work: Work, name: str, agency: str, issuer: str, subject: str, roles: It
 def edit(work: Work, account: Account, roles: Iterable[Role]) -> Account:
     """Writes an account over the version it was read as. Other roles than it has wait for a safeguarding lead.
 
+    Another identity ends the user's sign-ins.
+
     Raises:
         Faults: what is missing or wrong, all at once.
         NotPermitted: it is the user's own.
@@ -62,8 +64,10 @@ def edit(work: Work, account: Account, roles: Iterable[Role]) -> Account:
     """
     _another(work, account.id)
     given = frozenset(Role(r) for r in roles)
-    checked = _checked(work, replace(account, disabled_at=users.account(work.session, account.id).disabled_at), given)
-    kept = users.edit(work.session, checked)
+    before = users.account(work.session, account.id)
+    kept = users.edit(work.session, _checked(work, replace(account, disabled_at=before.disabled_at), given))
+    if (kept.issuer, kept.subject) != (before.issuer, before.subject):
+        sign_ins.end_all(work.session, kept.id, work.now, "ended")
     now = next((u.roles for u in users.every(work.session) if u.id == account.id), frozenset())
     if given <= now:  # Taking away needs nobody's leave.
         users.set_roles(work.session, kept.id, given)
