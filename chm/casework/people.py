@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from chm.access import Permission
+from chm.access import Permission, Scope, permitted, reach
 from chm.assessments import Assessment, Draft
 from chm.casework.agreed import AgreedAction, agreed_for
 from chm.casework.checks import Checks
@@ -16,6 +16,13 @@ from chm.store import assessments, drafts, people, plans
 from chm.store.assessments import Latest
 
 MOST_FOUND = 20
+WITH_RECORD = (
+    Permission.SCORE,
+    Permission.PLAN,
+    Permission.EXPORT_CHILD,
+    Permission.CLOSE_RECORD,
+    Permission.GUARD_RECORDS,
+)
 OLDEST = 25
 
 
@@ -43,7 +50,8 @@ class CaseloadRow:
 class Record:
     """Everything kept about one young person; lists oldest first, actions soonest due first, workers' names.
 
-    `agreed` are the actions that complex strategy meetings agreed, which are kept there.
+    `agreed` are the actions that complex strategy meetings agreed, which are kept there. `may` has what the user may do
+    with this record: who opened it in an emergency, or only reviews it, may less than their role allows with others.
     """
 
     young_person: YoungPerson
@@ -55,6 +63,7 @@ class Record:
     draft: Draft | None
     workers: tuple[str, ...]
     agreed: tuple[AgreedAction, ...] = ()
+    may: frozenset[Permission] = frozenset(Permission)
 
 
 @intention(Permission.FIND)
@@ -151,7 +160,13 @@ def record_of(work: Work, young_person: str) -> Record:
         draft=drafts.get(session, young_person),
         workers=people.workers(session, young_person, work.today),
         agreed=agreed_for(work, young_person),
+        may=frozenset(p for p in WITH_RECORD if _open(work, young_person, p)),
     )
+
+
+def _open(work: Work, young_person: str, permission: Permission) -> bool:
+    scope = Scope(work.user.id, reach(work.user.roles, permission), work.today)
+    return permitted(work.user.roles, permission) and people.is_within(work.session, scope, young_person)
 
 
 @intention(Permission.SCORE, about="young_person")

@@ -12,7 +12,8 @@ from chm import settings
 from chm.casework import people
 from chm.casework.desk import Desk
 from chm.errors import ChmError
-from chm.exchange.young_people import COLUMNS, Preview, read_young_people
+from chm.exchange.uploads import read_young_people
+from chm.exchange.young_people import COLUMNS, Preview
 from chm.records import NewYoungPerson, YoungPerson
 from pages.parts import faults, markup
 from pages.parts.text import plain

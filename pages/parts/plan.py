@@ -66,7 +66,7 @@ def next_steps(desk: Desk, record: Record) -> None:
         looked_after=record.young_person.looked_after,
         in_plan=[a.step for a in every if a.step and a.status != ActionStatus.DROPPED],
     )
-    may_plan = desk.may(Permission.PLAN)
+    may_plan = Permission.PLAN in record.may
     markup.show("heading", text="What to do next")
     _pathways(record)
     names = [f"Recommended · {len(advice.first)} of {len(advice.all)}", f"In the plan · {len(live)}", "Safety plan"]

@@ -20,11 +20,11 @@ def buttons(desk: Desk, record: Record) -> None:
     """What can be done with the whole record."""
     if (
         record.assessments
-        and desk.may(Permission.EXPORT_CHILD)
+        and Permission.EXPORT_CHILD in record.may
         and st.button("Word document", icon=":material/description:")
     ):
         _document(desk, record)
-    if desk.may(Permission.SCORE):
+    if Permission.SCORE in record.may:
         label = "Go on scoring" if record.draft else "Score again" if record.assessments else "Score"
         if st.button(label, icon=":material/checklist:", type="primary"):
             try:

@@ -106,7 +106,7 @@ def _moved(before: Assessment, after: Assessment) -> list[tuple[str, str, str, b
 
 def add_to(desk: Desk, record: Record) -> None:
     """Add a referral or an incident, and read those there are."""
-    if not desk.may(Permission.PLAN):
+    if Permission.PLAN not in record.may:
         return
     agencies = frameworks.current().local["agencies"]
     with st.expander(f"Referrals · {len(record.referrals)} and incidents · {len(record.incidents)}", type="compact"):
