@@ -15,7 +15,7 @@ from chm.scoring import RANK
 
 MODERATE = RANK["moderate"]
 # Sources of information that are people around a young person, and no agency to ask.
-PEOPLE = frozenset({"Parent or carer", "Family or friend", "Young person", "Other"})
+PEOPLE = frozenset({"parent or carer", "family or friend", "young person", "other"})
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,9 @@ def expected(
             instead[held] = framework.local["services"][other]["name"] if other else ""
     since = today - relativedelta(months=rules.holds_information.months)
     for agency, young in _holders(told, since).items():
-        if len(young) >= rules.holds_information.young_people and agency not in PEOPLE:
-            held = next((n for n, same in names.items() if agency in same), agency)
+        if len(young) >= rules.holds_information.young_people and agency.casefold() not in PEOPLE:
+            known = ((n, (n, *names.get(n, ()))) for n in why)
+            held = next((n for n, same in known if agency.casefold() in map(str.casefold, same)), agency)
             why[held].append(
                 (f"Told us about {_people(len(young))} in the last {rules.holds_information.months} months", "")
             )
@@ -94,9 +95,10 @@ def _context(framework: Framework, levels: Mapping[str, Mapping[str, str]], cont
 
 def _holders(told: Iterable[Told], since: date) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
+    spelt: dict[str, str] = {}
     for t in told:
         if t.agency and (t.on is None or t.on >= since):
-            found[t.agency].add(t.young_person)
+            found[spelt.setdefault(t.agency.casefold(), t.agency)].add(t.young_person)
     return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
@@ -115,5 +117,11 @@ def _people(n: int) -> str:
 
 def missing(found: Iterable[Expected], coming: Collection[str]) -> list[Expected]:
     """Those of `found` who are not among `coming` (agencies) under any of their names, nor their alternative."""
-    there = {c.casefold() for c in coming}
-    return [e for e in found if not any(e.is_(c) for c in coming) and e.instead_of.casefold() not in there - {""}]
+    wanted = list(found)
+    here = {e.agency: any(e.is_(c) for c in coming) for e in wanted}
+
+    def instead(expected: Expected) -> bool:
+        other = next((e for e in wanted if expected.instead_of and e.is_(expected.instead_of)), None)
+        return here[other.agency] if other else expected.instead_of.casefold() in {c.casefold() for c in coming} - {""}
+
+    return [e for e in wanted if not here[e.agency] and not instead(e)]

@@ -49,8 +49,9 @@ def _changed(since: Since, framework: Framework, who: Called, what: Called) -> I
 
 
 def _moved(moved: Moved, framework: Framework) -> str:
-    if moved.before is None:
-        return f"assessed for the first time, combined {moved.after}"
+    combined = [str(total) if total is not None else "not known" for total in (moved.before, moved.after)]
+    if moved.judged[0] is None:
+        return f"assessed for the first time, combined {combined[1]}"
     parts = []
     for word, domains in (("more worry on", moved.more), ("less on", moved.less)):
         if domains:
@@ -58,7 +59,7 @@ def _moved(moved: Moved, framework: Framework) -> str:
     before, after = moved.judged
     if before and before != after:
         parts.append(f"judged {framework.level[after].name}, was {framework.level[before].name}")
-    return f"combined {moved.before} to {moved.after}" + (f"; {'; '.join(parts)}" if parts else "")
+    return f"combined {combined[0]} to {combined[1]}" + (f"; {'; '.join(parts)}" if parts else "")
 
 
 def gaps(found: Coverage, framework: Framework, who: Called, what: Called) -> tuple[str, ...]:

@@ -15,8 +15,9 @@ class Moved:
     """A young person whose totals or levels are others than they were then.
 
     Attributes:
-        before, after: the combined score; before is None where they were not yet assessed.
-        more, less: domains that rose and fell, by id. judged: the level decided then and now.
+        before, after: the combined score, None where it is not known for want of answers.
+        more, less: domains that rose and fell, by id.
+        judged: the level decided then and now; the first is None where they were not yet assessed.
     """
 
     young_person: str
