@@ -45,6 +45,7 @@ class Permission(StrEnum):
     CLOSE_RECORD = "close_record"
     BREAK_GLASS = "break_glass"
     REVIEW_BREAK_GLASS = "review_break_glass"
+    READ_PROTECTED_ADDRESS = "read_protected_address"
 
 
 class Reach(StrEnum):
@@ -83,6 +84,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             Permission.READ_OWN_WORK,
             Permission.READ_PLACES,
             Permission.CLOSE_RECORD,
+            Permission.READ_PROTECTED_ADDRESS,
             Permission.BREAK_GLASS,
         }
     )

@@ -270,6 +270,18 @@ class SettingAssessment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProtectedAddress:
+    """Where a young person lives, where that must not be known; `danger` says from whom, and what to watch for."""
+
+    young_person: str = ""
+    text: str
+    danger: str = ""
+    recorded_by: str = ""
+    recorded_at: datetime | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Grant:
     """Leave for one user, by name, to open one restricted record up to and including a day."""
 

@@ -22,6 +22,7 @@ WITH_RECORD = (
     Permission.EXPORT_CHILD,
     Permission.CLOSE_RECORD,
     Permission.GUARD_RECORDS,
+    Permission.READ_PROTECTED_ADDRESS,
 )
 OLDEST = 25
 

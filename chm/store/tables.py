@@ -141,6 +141,19 @@ class YoungPersonRow(Table):
     __mapper_args__ = {"version_id_col": version}
 
 
+class ProtectedAddressRow(Table):
+    """Read by `chm.store.addresses` alone."""
+
+    __tablename__ = "protected_address"
+    young_person: Mapped[str] = mapped_column(ID, ForeignKey("young_person.id"), primary_key=True)
+    text: Mapped[str]
+    danger: Mapped[str]
+    recorded_by: Mapped[str] = _user()
+    recorded_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+
+
 class RecordGrant(Table):
     """Who may open a restricted record, up to and including a day; given by name, and why."""
 

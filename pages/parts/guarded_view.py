@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -9,14 +11,15 @@ import streamlit as st
 
 from chm import settings
 from chm.access import Permission
-from chm.casework import guarded
+from chm.casework import addresses, guarded
 from chm.casework.desk import Desk
 from chm.casework.people import Record
 from chm.errors import ChmError
+from chm.records import ProtectedAddress
 from chm.settings import today
 from pages.parts import faults, markup, opened_record
 
-NOTE = 2000
+NOTE, ADDRESS = 2000, "protected_address"
 
 
 def emergency(desk: Desk) -> None:
@@ -52,8 +55,48 @@ def buttons(desk: Desk, record: Record) -> None:
     """What can be done with who may open a record."""
     if Permission.GUARD_RECORDS in record.may and st.button("Access", icon=":material/shield_person:"):
         _access(desk, record)
+    if Permission.READ_PROTECTED_ADDRESS in record.may and st.button("Address", icon=":material/home_pin:"):
+        st.session_state.pop(ADDRESS, None)
+        _address(desk, record)
     if Permission.CLOSE_RECORD in record.may and st.button("Close the case", icon=":material/inventory_2:"):
         _close(desk, record)
+
+
+@st.dialog("Protected address", width="large")
+def _address(desk: Desk, record: Record) -> None:
+    id = record.young_person.id
+    st.caption("Kept apart from everything else. Opening it is noted each time, with who and when.")
+    why = st.text_input("Why you need it", max_chars=NOTE, key=f"address-why-{id}")
+    if st.button("Open it", icon=":material/lock_open:"):
+        try:
+            st.session_state[ADDRESS] = (id, addresses.read(desk, id, why))
+        except ChmError as error:
+            faults.show(error, "It was not opened")
+            return
+    opened = st.session_state.get(ADDRESS)
+    if opened is None or opened[0] != id:
+        return
+    kept = opened[1].address or ProtectedAddress(text="")
+    text = st.text_area("Address", kept.text, height=80, max_chars=NOTE, key=f"address-{id}-{kept.version}")
+    danger = st.text_area(
+        "From whom it is kept, and what to watch for", kept.danger, height=80, max_chars=NOTE,
+        key=f"danger-{id}-{kept.version}",
+    )  # fmt: skip
+    with st.container(horizontal=True):
+        if st.button("Save", type="primary"):
+            _address_done(lambda: addresses.write(desk, id, replace(kept, text=text, danger=danger)))
+        if kept.version and st.button("Delete"):
+            _address_done(lambda: addresses.forget(desk, id, kept.version))
+
+
+def _address_done(step: Callable[[], object]) -> None:
+    try:
+        step()
+    except ChmError as error:
+        faults.show(error, "Nothing was changed")
+        return
+    st.session_state.pop(ADDRESS, None)
+    st.rerun()
 
 
 @st.dialog("Close the case")
