@@ -17,7 +17,7 @@ MOST = 60
 
 def button(desk: Desk, record: Record) -> None:
     """The button that says who has seen a record."""
-    if st.button("Who has seen it", icon=":material/visibility:"):
+    if st.button("Who has seen it", icon=":material/visibility:", width="stretch"):
         _looks(desk, record.young_person.id)
 
 

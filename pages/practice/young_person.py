@@ -21,8 +21,9 @@ age = person.age_at(today())
 facts = [person.id, f"aged {age}" if age is not None else "age not known", f"lives in {person.home_borough}"]
 facts += ["looked after"] if person.looked_after else []
 with title_row(person.name, " · ".join(facts)):
-    looks_view.button(desk, record)
-    guarded_view.buttons(desk, record)
+    with st.popover("Record", icon=":material/folder_open:"):
+        looks_view.button(desk, record)
+        guarded_view.buttons(desk, record)
     profile.buttons(desk, record)
 
 opened_record.news()
