@@ -11,12 +11,14 @@ from chm import connection_kinds
 from chm.access import Permission
 from chm.assessments import NOTE_LENGTH
 from chm.casework.connection_checks import EARLIEST
-from chm.casework.desk import Work, intention, new_id
+from chm.casework.desk import Desk, Work, intention, new_id
+from chm.casework.uploads import read_first
 from chm.connections import PREFIX, Entity, Event, Party, Relationship
 from chm.errors import Faults
 from chm.exchange import records
-from chm.exchange.connections import read_connections
+from chm.exchange.connections import Preview
 from chm.exchange.records import EventRows
+from chm.exchange.uploads import read_connections
 from chm.linkage import rules
 from chm.linkage.ties import ONGOING, Tie
 from chm.store import connections, entities, imported_rows
@@ -60,10 +62,15 @@ class Imported:
     already: int
 
 
+def _read(desk: Desk, data: bytes) -> Preview:
+    return read_connections(data)
+
+
+@read_first(_read)
 @intention(Permission.IMPORT_CONNECTIONS)
-def preview(work: Work, data: bytes) -> ImportPreview:
+def preview(work: Work, read: Preview) -> ImportPreview:
     """Every fault of the file, and what taking it in would add; writes nothing."""
-    plan = _Plan(work, data)
+    plan = _Plan(work, read)
     work.why = f"preview: {len(plan.ties)} rows, {len(plan.faults)} faults"
     if plan.faults:
         return ImportPreview(tuple(plan.ties), tuple(plan.faults), tuple(plan.notes))
@@ -80,15 +87,16 @@ def preview(work: Work, data: bytes) -> ImportPreview:
     )
 
 
+@read_first(_read)
 @intention(Permission.IMPORT_CONNECTIONS)
-def import_connections(work: Work, data: bytes) -> Imported:
+def import_connections(work: Work, read: Preview) -> Imported:
     """Takes in every row or none. Each young person named by a row that is new has an entry in the audit.
 
     Raises:
         Faults: every fault of the file, as `preview` gives them.
         Conflict: somebody else took in the same rows meanwhile.
     """
-    plan = _Plan(work, data)
+    plan = _Plan(work, read)
     if plan.faults:
         raise Faults(plan.faults)
     entities.add(work.session, list(plan.new.values()), work.user.id, work.now)
@@ -132,8 +140,7 @@ def _event(work: Work, plan: _Plan, said: EventRows, made: dict[str, str]) -> Ev
 class _Plan:
     """What taking in a file would do. `parties` says who or what each party of the file is."""
 
-    def __init__(self, work: Work, data: bytes):
-        read = read_connections(data)
+    def __init__(self, work: Work, read: Preview):
         self.ties, self.faults, self.notes = read.ties, list(read.faults), list(read.notes)
         self.kinds = connection_kinds.load()
         self.parties: dict[Party, Party] = {}

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from chm import settings
 from chm.access import Permission
-from chm.casework.desk import Work, intention, new_id
+from chm.casework.desk import Desk, Work, intention, new_id
+from chm.casework.uploads import read_first
 from chm.episodes.records import Episode, Moment
 from chm.errors import Faults
-from chm.exchange.missing import read_missing
+from chm.exchange.missing import Preview
+from chm.exchange.uploads import read_missing
 from chm.store import episodes, people
 
 UNKNOWN = "no young person with this id is known to you; write the id as in YP-0001, or add them first"
@@ -30,18 +33,24 @@ class EpisodesPreview:
     format: str
 
 
+def _read(desk: Desk, data: bytes) -> Preview:
+    return read_missing(data, desk.clock().astimezone(settings.ZONE).date())
+
+
+@read_first(_read)
 @intention(Permission.IMPORT_CONNECTIONS)
-def preview(work: Work, data: bytes) -> EpisodesPreview:
+def preview(work: Work, read: Preview) -> EpisodesPreview:
     """Every fault of the file, and what taking it in would add; writes nothing."""
-    found = _planned(work, data)
+    found = _planned(work, read)
     work.why = f"preview: {len(found.new)} episodes, {len(found.faults)} faults"
     return found
 
 
+@read_first(_read)
 @intention(Permission.IMPORT_CONNECTIONS)
-def take_in(work: Work, data: bytes) -> int:
+def take_in(work: Work, read: Preview) -> int:
     """Adds the file's episodes that are not in yet; how many. Raises Faults, all at once, and then adds none."""
-    found = _planned(work, data)
+    found = _planned(work, read)
     if found.faults:
         raise Faults(list(found.faults))
     made = [replace(e, id=new_id("MIS")) for e in found.new]
@@ -50,8 +59,7 @@ def take_in(work: Work, data: bytes) -> int:
     return len(made)
 
 
-def _planned(work: Work, data: bytes) -> EpisodesPreview:
-    read = read_missing(data, work.today)
+def _planned(work: Work, read: Preview) -> EpisodesPreview:
     known = {p.id for p in people.everyone(work.session, work.scope)}
     strangers = sum(e.young_person not in known for e in read.episodes)
     faults = list(read.faults)

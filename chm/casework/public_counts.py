@@ -11,10 +11,11 @@ import numpy as np
 
 from chm import settings
 from chm.access import Permission
-from chm.casework.desk import Work, intention
+from chm.casework.desk import Desk, Work, intention
+from chm.casework.uploads import read_first
 from chm.errors import Faults
-from chm.exchange import police_files, police_uk
 from chm.exchange.police_uk import PoliceImport
+from chm.exchange.uploads import read_police
 from chm.figures.place_map import HotCells, Shade
 from chm.geography import cache, rules
 from chm.geography.areas import AreaKind, Areas, Borough
@@ -27,16 +28,23 @@ from chm.store import public_counts
 Upload = tuple[str, bytes]
 
 
+def _read(desk: Desk, uploads: Sequence[Upload], stop_and_search: bool = False) -> PoliceImport:
+    if not uploads:
+        raise Faults(["No file was chosen; take the CSV files or the zip that police.uk gives"])
+    return read_police(uploads, outlines()[1], stop_and_search)
+
+
+@read_first(_read)
 @intention(Permission.IMPORT_PUBLIC, audited=False)
-def read(work: Work, uploads: Sequence[Upload], stop_and_search: bool = False) -> PoliceImport:
+def read(work: Work, found: PoliceImport) -> PoliceImport:
     """What the files hold, every row accounted for; nothing is kept. Raises Faults, all at once."""
-    return _read(uploads, stop_and_search)
+    return found
 
 
+@read_first(_read)
 @intention(Permission.IMPORT_PUBLIC)
-def take_in(work: Work, uploads: Sequence[Upload], stop_and_search: bool = False) -> PoliceImport:
+def take_in(work: Work, found: PoliceImport) -> PoliceImport:
     """Keeps what the files hold, in place of the same forces and months. All or nothing. Raises Faults."""
-    found = _read(uploads, stop_and_search)
     public_counts.put(work.session, found.street.point_counts(), searches=False)
     if found.searches is not None:
         public_counts.put(work.session, found.searches.point_counts(), searches=True)
@@ -111,10 +119,3 @@ def hotspot_rules() -> HotspotRules:
 @lru_cache(maxsize=4)
 def _rules(data: Path) -> HotspotRules:
     return hotspots.load(data)
-
-
-def _read(uploads: Sequence[Upload], stop_and_search: bool) -> PoliceImport:
-    if not uploads:
-        raise Faults(["No file was chosen; take the CSV files or the zip that police.uk gives"])
-    files = [file for name, data in uploads for file in police_files.from_upload(name, data)]
-    return police_uk.read(files, outlines()[1], stop_and_search=stop_and_search)

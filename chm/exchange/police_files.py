@@ -10,8 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from chm.exchange import packed
+from chm.exchange.packed import Packing
+
 DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, NotImplementedError, RuntimeError)
-MOST_FILES, MOST_BYTES, MOST_BYTES_IN_ALL = 10_000, 200_000_000, 4_000_000_000
+MOST_FILES, MOST_BYTES, MOST_BYTES_IN_ALL = 10_000, 200_000_000, 2_000_000_000
 
 
 @dataclass(frozen=True)
@@ -54,13 +57,14 @@ def _in_zip(name: str, source: Path | io.BytesIO) -> Iterator[PoliceFile]:
     try:
         with zipfile.ZipFile(source) as archive:
             inside = sorted((i for i in archive.infolist() if _wanted(i)), key=lambda i: i.filename)
-            if fault := _zip_fault(archive, inside):
+            packing = Packing(MOST_FILES, MOST_BYTES_IN_ALL, "take fewer months or forces")
+            if fault := _without_csv(archive, inside) or packed.fault(archive, packing):
                 yield PoliceFile(name, fault=fault)
                 return
             for info in inside:
                 yield _unpacked(archive, info)
-    except zipfile.BadZipFile:
-        yield PoliceFile(name, fault="not a whole zip file; download it again")
+    except (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError):
+        yield PoliceFile(name, fault=packed.DAMAGED)
 
 
 def _wanted(info: zipfile.ZipInfo) -> bool:
@@ -69,16 +73,12 @@ def _wanted(info: zipfile.ZipInfo) -> bool:
     return path.suffix.lower() == ".csv" and not hidden
 
 
-def _zip_fault(archive: zipfile.ZipFile, inside: list[zipfile.ZipInfo]) -> str | None:
-    if not inside:
-        if any(i.filename == "xl/workbook.xml" for i in archive.infolist()):
-            return "a spreadsheet, not CSV; take the CSV that police.uk gives"
-        return "no CSV file in it; take the zip that police.uk gives"
-    if len(inside) > MOST_FILES:
-        return f"more than {MOST_FILES:,} files; take fewer months or forces"
-    if sum(i.file_size for i in inside) > MOST_BYTES_IN_ALL:
-        return f"more than {MOST_BYTES_IN_ALL // 1_000_000_000} GB unpacked; take fewer months or forces"
-    return None
+def _without_csv(archive: zipfile.ZipFile, inside: list[zipfile.ZipInfo]) -> str | None:
+    if inside:
+        return None
+    if any(i.filename == "xl/workbook.xml" for i in archive.infolist()):
+        return "a spreadsheet, not CSV; take the CSV that police.uk gives"
+    return "no CSV file in it; take the zip that police.uk gives"
 
 
 def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> PoliceFile:

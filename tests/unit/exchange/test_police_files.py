@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -68,7 +69,7 @@ def test_a_damaged_file_in_a_zip_does_not_hide_the_others() -> None:
 
 def test_limits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(police_files, "MOST_BYTES", 1_000_000)
-    big = b"x" * 1_000_001
+    big = Random(1).randbytes(1_000_001)
     (tmp_path / "a.csv").write_bytes(big)
     said = "larger than 1 MB; split it by month"
     assert [f.fault for f in from_path(tmp_path / "a.csv")] == [said]
@@ -76,11 +77,12 @@ def test_limits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert [f.fault for f in from_upload("a.zip", zipped(**{"a.csv": big}))] == [said]
     monkeypatch.setattr(police_files, "MOST_FILES", 1)
     assert [f.fault for f in from_upload("a.zip", zipped(**{"a.csv": b"", "b.csv": b""}))] == [
-        "more than 1 files; take fewer months or forces"
+        "more than 1 files in it; take fewer months or forces"
     ]
+    monkeypatch.setattr(police_files, "MOST_FILES", 2)
     monkeypatch.setattr(police_files, "MOST_BYTES_IN_ALL", 1_000_000)
     assert [f.fault for f in from_upload("a.zip", zipped(**{"a.csv": big}))] == [
-        "more than 0 GB unpacked; take fewer months or forces"
+        "more than 1 MB unpacked; take fewer months or forces"
     ]
 
 
