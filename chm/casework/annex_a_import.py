@@ -135,7 +135,7 @@ def _planned(work: Work, data: bytes) -> AnnexAPreview:
     everyone = people.everyone(work.session, work.scope)
     called = Counter(person.name for person in everyone)
     by_name = {person.name: person for person in everyone}
-    faults, notes, rows = list(read.faults), list(read.notes), []
+    faults, rows, closed = list(read.faults), [], []
     # What a row with a fault gives is not whole, so that its child cannot be judged yet.
     faulty = {found[0] for fault in read.faults if (found := ROW.match(fault))}
     for child in (c for c in read.children if faulty.isdisjoint(c.rows)):
@@ -143,11 +143,13 @@ def _planned(work: Work, data: bytes) -> AnnexAPreview:
         person = by_name.get(name)
         new = NewYoungPerson(name, NOT_KNOWN, child.born, None if child.born else child.age, child.looked_after)
         faults += _faults(work.today, child, new, person, called[name])
-        rows.append(_row(work, child, new, person))
+        row = _row(work, child, new, person)
+        rows.append(row)
+        if row.known and row.adds and people.state(work.session, row.known)[1]:
+            closed.append(child)
     if faults:
-        return AnnexAPreview((), tuple(sorted(faults, key=_place)), tuple(notes))
-    notes += _notes(read.children, by_name)
-    return AnnexAPreview(tuple(rows), (), tuple(notes))
+        return AnnexAPreview((), tuple(sorted(faults, key=_place)), tuple(read.notes))
+    return AnnexAPreview(tuple(rows), (), (*read.notes, *_notes(read.children, by_name, closed)))
 
 
 def _faults(today: date, child: Child, new: NewYoungPerson, person: YoungPerson | None, called: int) -> list[str]:
@@ -205,7 +207,7 @@ def _times(count: int | None, what: str) -> str:
     return f"times {what} not known" if count is None else f"{count:,} {'time' if count == 1 else 'times'} {what}"
 
 
-def _notes(children: Sequence[Child], known: dict[str, YoungPerson]) -> list[str]:
+def _notes(children: Sequence[Child], known: dict[str, YoungPerson], closed: Sequence[Child]) -> list[str]:
     """What is not taken in, or not as it may seem; each says for how many young people and on which rows."""
     on_record = [(child, known.get(f"Child {child.id}")) for child in children]
     says = [
@@ -234,6 +236,7 @@ def _notes(children: Sequence[Child], known: dict[str, YoungPerson]) -> list[str
             "the record lacks the birth date, or says otherwise whether they are looked after; it stays as it is",
             [c for c, person in on_record if person and _more(c, person)],
         ),
+        (0, "the record is closed; what is new is added to it and it stays closed", closed),
     ]
     return [f"{_people(about)}: {what} ({_rows(about, number)})." for number, what, about in says if about]
 

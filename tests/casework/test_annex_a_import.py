@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from chm import store
 from chm.access import Permission
-from chm.casework import annex_a_import, people
+from chm.casework import annex_a_import, guarded, people
 from chm.casework.annex_a_import import AGENCY, KIND, NOT_KNOWN, REASON, AnnexARow, Imported
 from chm.casework.desk import INTENTIONS, Desk
 from chm.errors import Faults, NotPermitted
@@ -191,6 +191,20 @@ def test_only_what_is_new_is_added_to_who_is_known(office: Office) -> None:
         ("annex_a_import.preview", "", "preview: 1 young people, 0 faults"),
         ("annex_a_import.take_in", id, "0 added, 1 referrals, 1 counts of missing episodes"),
     ]
+
+
+def test_a_closed_record_stays_closed_and_that_is_told(office: Office) -> None:
+    lead, day = office["lead"], datetime(2012, 5, 17)
+    annex_a_import.take_in(lead, one(7, "", "", day, None, date(2026, 9, 1)))
+    id = called(lead, "Child 7").young_person.id
+    guarded.close(lead, id, "Moved away")
+    again, more = (one(7, "", "", day, None, date(2026, 9, n)) for n in (1, 2))
+    assert annex_a_import.preview(lead, again).notes == ()
+    assert annex_a_import.preview(lead, more).notes == (
+        "1 young person: the record is closed; what is new is added to it and it stays closed (List 3, row 2).",
+    )
+    assert annex_a_import.take_in(lead, more) == Imported(0, 1, 0)
+    assert guarded.state(lead, id).closed_on == TODAY
 
 
 def test_a_referral_of_that_day_is_enough_whoever_made_it(office: Office) -> None:
