@@ -1,0 +1,294 @@
+"""Accounts: whom the provider knows as whom, who is disabled, who is signed in; and never one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chm import store
+from chm.access import Permission, permitted
+from chm.casework import accounts, bootstrap, people, sign_in
+from chm.casework.accounts import OWN
+from chm.casework.desk import Desk
+from chm.errors import Conflict, Faults, NotFound, NotPermitted, SignedOut
+from chm.records import Account, Role, User
+from chm.store import sign_ins, users
+from chm.store.users import NOBODY, TAKEN
+
+from .conftest import NOW, USERS, Office
+from .test_desk import log
+
+ISSUER = "https://login.example/v2.0"
+PRACTITIONER = [Role.PRACTITIONER]
+
+
+def account(office: Office, id: str) -> Account:
+    with store.transaction(office.engine, writing=False) as session:
+        return users.account(session, id)
+
+
+def roles(office: Office, id: str) -> frozenset[Role]:
+    with store.transaction(office.engine, writing=False) as session:
+        return next(u.roles for u in users.every(session) if u.id == id)
+
+
+def known(office: Office, id: str = "u-jo", subject: str = "jo") -> Account:
+    """Gives a user an identity."""
+    with store.transaction(office.engine) as session:
+        return users.edit(session, replace(users.account(session, id), issuer=ISSUER, subject=subject))
+
+
+def come(office: Office, subject: str = "jo", nonce: str = "n") -> Desk:
+    claims = {"iss": ISSUER, "sub": subject, "iat": int(NOW.timestamp()), "nonce": nonce}
+    return replace(sign_in.admit(office.engine, claims, NOW), clock=lambda: NOW)
+
+
+class TestAdd:
+    def test_whom_the_provider_knows(self, office: Office) -> None:
+        made = accounts.add(office["admin"], " Robin\u0007 Placeholder ", "Housing", ISSUER, "robin", PRACTITIONER)
+        assert made == Account(
+            id=made.id, name="Robin Placeholder", agency="Housing", issuer=ISSUER, subject="robin", version=made.version
+        )
+        assert account(office, made.id) == made
+        user, operation, record, _ = log(office.engine)[-1]
+        assert (user, operation, record) == ("u-admin", "accounts.add", made.id)
+
+    def test_every_fault_at_once_and_nothing_is_kept(self, office: Office) -> None:
+        before = len(accounts.every(office["admin"]))
+        with pytest.raises(Faults) as said:
+            accounts.add(office["admin"], "", "", " ", "x" * 201, [])
+        assert said.value.faults == [
+            "name: empty; write something",
+            "agency: empty; write something",
+            "issuer: empty; write something",
+            "subject: 201 characters; at most 200 fit",
+            "roles: none; choose at least one",
+        ]
+        assert len(accounts.every(office["admin"])) == before
+
+    def test_an_identity_belongs_to_one_user_alone(self, office: Office) -> None:
+        known(office)
+        with pytest.raises(Conflict) as said:
+            accounts.add(office["admin"], "Robin Placeholder", "Housing", ISSUER, "jo", PRACTITIONER)
+        assert str(said.value) == TAKEN
+        accounts.disable(office["admin"], account(office, "u-jo"))
+        with pytest.raises(Conflict):
+            accounts.add(office["admin"], "Robin Placeholder", "Housing", ISSUER, "jo", PRACTITIONER)
+        accounts.add(office["admin"], "Robin Placeholder", "Housing", "https://other.example", "jo", PRACTITIONER)
+
+
+class TestEdit:
+    def test_over_the_version_that_was_read(self, office: Office) -> None:
+        read = known(office)
+        kept = accounts.edit(office["admin"], replace(read, name="Jo Madeup"), PRACTITIONER)
+        assert (kept.name, kept.version) == ("Jo Madeup", read.version + 1)
+        with pytest.raises(Conflict):
+            accounts.edit(office["admin"], replace(read, name="Jo Invented"), PRACTITIONER)
+        assert account(office, "u-jo") == kept
+
+    def test_another_identity_ends_the_sign_ins_and_the_same_does_not(self, office: Office) -> None:
+        desk = (known(office), come(office))[1]
+        kept = accounts.edit(office["admin"], replace(account(office, "u-jo"), name="Jo Madeup"), PRACTITIONER)
+        sign_in.still_in(desk)
+        accounts.edit(office["admin"], replace(kept, subject="jo-2"), PRACTITIONER)
+        with pytest.raises(SignedOut):
+            sign_in.still_in(desk)
+        with pytest.raises(NotPermitted):
+            come(office)
+        assert come(office, "jo-2", "n-2").user.id == "u-jo"
+
+    def test_it_does_not_enable_who_is_disabled(self, office: Office) -> None:
+        kept = accounts.disable(office["admin"], known(office))
+        accounts.edit(office["admin"], replace(kept, disabled_at=None), PRACTITIONER)
+        assert account(office, "u-jo").disabled_at == NOW
+
+    def test_nobody_of_that_id(self, office: Office) -> None:
+        with pytest.raises(NotFound) as said:
+            accounts.edit(office["admin"], replace(known(office), id="U-0"), PRACTITIONER)
+        assert str(said.value) == NOBODY
+
+
+class TestDisable:
+    def test_it_ends_the_sign_ins_and_is_audited(self, office: Office) -> None:
+        desks = (known(office), come(office), come(office, nonce="m"))[1:]
+        kept = accounts.disable(office["admin"], account(office, "u-jo"))
+        assert kept.disabled_at == NOW
+        assert log(office.engine)[-1] == ("u-admin", "accounts.disable", "u-jo", "disabled, 2 ended")
+        for desk in desks:
+            with pytest.raises(SignedOut):
+                sign_in.still_in(desk)
+            with pytest.raises(SignedOut):
+                people.record_of(desk, "YP-0001")
+
+    def test_enabling_opens_none_of_them_again(self, office: Office) -> None:
+        desk = (known(office), come(office))[1]
+        kept = accounts.disable(office["admin"], account(office, "u-jo"))
+        accounts.enable(office["admin"], kept)
+        with pytest.raises(SignedOut):
+            come(office)
+        with pytest.raises(SignedOut):
+            sign_in.still_in(desk)
+        assert come(office, nonce="m").user == USERS["jo"]
+
+    def test_over_the_version_that_was_read(self, office: Office) -> None:
+        read = account(office, "u-jo")
+        known(office)
+        with pytest.raises(Conflict):
+            accounts.disable(office["admin"], read)
+        assert account(office, "u-jo").disabled_at is None
+
+    def test_their_name_stays_on_what_they_wrote(self, office: Office) -> None:
+        accounts.disable(office["admin"], account(office, "u-jo"))
+        assert "Jo Placeholder" in {a.account.name for a in accounts.every(office["admin"])}
+
+
+class TestSignOut:
+    def test_every_sign_in_of_the_user_and_of_nobody_else(self, office: Office) -> None:
+        known(office)
+        known(office, "u-sam", "sam")
+        desks = come(office), come(office, nonce="m")
+        other = come(office, "sam")
+        assert accounts.sign_out(office["admin"], "u-jo") == 2
+        assert accounts.sign_out(office["admin"], "u-jo") == 0
+        assert [entry[1:] for entry in log(office.engine)[-2:]] == [
+            ("accounts.sign_out", "u-jo", "2 ended"),
+            ("accounts.sign_out", "u-jo", "0 ended"),
+        ]
+        for desk in desks:
+            with pytest.raises(SignedOut):
+                sign_in.still_in(desk)
+        sign_in.still_in(other)
+
+    def test_the_list_says_when_and_not_where(self, office: Office) -> None:
+        desk = (known(office), come(office))[1]
+        sign_in.keep_place(desk, {"room": "M-1"})
+        (listed,) = accounts.signed_in(office["admin"], "u-jo")
+        assert (listed.id, listed.user, listed.began_at, listed.ended_at) == (desk.session, "u-jo", NOW, None)
+        assert listed.place == {}
+
+    def test_the_newest_twenty(self, office: Office) -> None:
+        known(office)
+        with store.transaction(office.engine) as session:
+            for n in range(25):
+                at = NOW - timedelta(hours=n)
+                sign_ins.begin(session, accounts.SignIn(id=f"{n:064d}", user="u-jo", began_at=at, seen_at=at))
+        assert [int(s.id) for s in accounts.signed_in(office["admin"], "u-jo")] == list(range(20))
+
+    def test_nobody_of_that_id(self, office: Office) -> None:
+        with pytest.raises(NotFound):
+            accounts.sign_out(office["admin"], "U-0")
+
+
+OWN_CHANGES: dict[str, Callable[[Desk, Account], Any]] = {
+    "edit": lambda d, a: accounts.edit(d, a, list(Role)),
+    "disable": accounts.disable,
+    "enable": accounts.enable,
+}
+
+
+class TestOwn:
+    @pytest.mark.parametrize("change", OWN_CHANGES)
+    def test_nobody_changes_their_own_account(self, office: Office, change: str) -> None:
+        before = account(office, "u-admin"), roles(office, "u-admin")
+        with pytest.raises(NotPermitted) as said:
+            OWN_CHANGES[change](office["admin"], before[0])
+        assert str(said.value) == OWN
+        assert (account(office, "u-admin"), roles(office, "u-admin")) == before
+        assert log(office.engine)[-1] == ("u-admin", f"accounts.{change}", "", "refused")
+
+    @pytest.mark.parametrize("change", OWN_CHANGES)
+    def test_nor_does_anybody_without_the_permission_any(self, office: Office, change: str) -> None:
+        before = account(office, "u-sam"), roles(office, "u-sam")
+        refused = [n for n, u in USERS.items() if not permitted(u.roles, Permission.ADMINISTER_USERS)]
+        assert len(refused) == len(USERS) - 1
+        for name in refused:
+            with pytest.raises(NotPermitted):
+                OWN_CHANGES[change](office[name], before[0])
+        assert (account(office, "u-sam"), roles(office, "u-sam")) == before
+
+
+class TestCommandLine:
+    def add(self, office: Office, **more: Any) -> str:
+        given: dict[str, Any] = {
+            "id": None, "name": "Robin Placeholder", "agency": "ICT", "issuer": ISSUER, "subject": "robin",
+            "roles": ["administrator"],
+        }  # fmt: skip
+        given |= more
+        return bootstrap.change(office.engine, "add", **given)
+
+    def test_the_first_administrator(self, office: Office) -> None:
+        id, _, what = self.add(office).partition(": ")
+        assert what == "add"
+        kept = account(office, id)
+        assert (kept.name, kept.agency, kept.issuer, kept.subject) == ("Robin Placeholder", "ICT", ISSUER, "robin")
+        assert come(office, "robin").user == User(id, "Robin Placeholder", "ICT", frozenset({Role.ADMINISTRATOR}))
+        assert log(office.engine)[0] == ("command line", "users.change", id, "add")
+
+    def test_a_known_user_is_given_a_sign_in_and_keeps_name_and_roles(self, office: Office) -> None:
+        self.add(office, id="u-jo", name=None, roles=[], agency="")
+        assert (account(office, "u-jo").name, account(office, "u-jo").agency) == ("Jo Placeholder", "Early Help")
+        assert roles(office, "u-jo") == {Role.PRACTITIONER}
+        assert come(office, "robin").user.id == "u-jo"
+
+    def test_another_identity_ends_the_sign_ins(self, office: Office) -> None:
+        desk = (known(office), come(office))[1]
+        self.add(office, id="u-jo", name=None, roles=[])
+        with pytest.raises(SignedOut):
+            sign_in.still_in(desk)
+
+    def test_everything_missing_is_said_at_once(self, office: Office) -> None:
+        with pytest.raises(Faults) as said:
+            self.add(office, name=None, agency="", issuer=" ", subject=None, roles=[])
+        assert said.value.faults == [
+            "--issuer: empty; write something",
+            "--subject: empty; write something",
+            "--name: empty; write something",
+            "--agency: empty; write something",
+            "--role: none; give at least one",
+        ]
+
+    def test_a_taken_identity(self, office: Office) -> None:
+        known(office)
+        with pytest.raises(Conflict) as said:
+            self.add(office, subject="jo")
+        assert str(said.value) == TAKEN
+        assert len(bootstrap.listed(office.engine)) == len(USERS)
+
+    def test_disabling_ends_and_enabling_lets_in(self, office: Office) -> None:
+        desk = (known(office), come(office))[1]
+        none = {"name": None, "agency": "", "issuer": None, "subject": None, "roles": ()}
+        assert bootstrap.change(office.engine, "disable", "u-jo", **none) == "u-jo: disable, 1 ended"
+        assert "u-jo  Jo Placeholder, Early Help: practitioner; disabled" in bootstrap.listed(office.engine)
+        with pytest.raises(SignedOut):
+            sign_in.still_in(desk)
+        assert bootstrap.change(office.engine, "enable", "u-jo", **none) == "u-jo: enable"
+        assert "u-jo  Jo Placeholder, Early Help: practitioner" in bootstrap.listed(office.engine)
+        assert come(office, nonce="m").user.id == "u-jo"
+        assert [entry[3] for entry in log(office.engine) if entry[1] == "users.change"] == [
+            "disable, 1 ended",
+            "enable",
+        ]
+
+    def test_nobody_of_that_id(self, office: Office) -> None:
+        none = {"name": None, "agency": "", "issuer": None, "subject": None, "roles": ()}
+        for what in ("disable", "enable"):
+            with pytest.raises(NotFound):
+                bootstrap.change(office.engine, what, "U-0", **none)
+            with pytest.raises(Faults) as said:
+                bootstrap.change(office.engine, what, None, **none)
+            assert said.value.faults == ["--id: missing; see `users list`"]
+        with pytest.raises(NotFound):
+            self.add(office, id="U-0")
+
+    def test_the_list_says_who_cannot_sign_in(self, office: Office) -> None:
+        known(office)
+        assert bootstrap.listed(office.engine)[:3] == [
+            "u-admin  Ada Invented, ICT: administrator; no sign-in",
+            "u-analyst  Ana Invented, Community Safety: location_analyst; no sign-in",
+            "u-auditor  Aud Placeholder, Audit: auditor; no sign-in",
+        ]
+        assert "u-jo  Jo Placeholder, Early Help: practitioner" in bootstrap.listed(office.engine)
