@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 
 import numpy as np
@@ -52,6 +52,7 @@ class PostcodePoint:
     authority: str
 
 
+@cache
 def release() -> str:
     """Version of the directory, as in 2026.1.1."""
     return version(PACKAGE)
