@@ -185,6 +185,20 @@ def _audit_head(options: argparse.Namespace) -> int:
 def _audit_verify(options: argparse.Namespace) -> int:
     from chm.audit import read_heads
     from chm.casework import audit_chain, database
+def _encrypt(options: argparse.Namespace) -> int:
+    from chm.casework import database
+
+    if not database.encrypt():
+        print("The database is already encrypted under this key")
+        return 0
+    print("The database is encrypted: copied, compared row by row, and put in the place of the plain one")
+    print(
+        "The plain file was overwritten and removed. An SSD, a filesystem that copies on write, a snapshot or an older "
+        "backup may keep its old blocks all the same: encrypt the disk as well, and destroy plain copies"
+    )
+    return 0
+
+
 
     heads = [head for given in options.head for head in read_heads(_head_text(given))]
     began = time.perf_counter()
@@ -265,6 +279,10 @@ def main(arguments: list[str] | None = None) -> int:
     )
     verify.set_defaults(run=_audit_verify)
     head = audits.add_parser("head", help="print the number of entries and the last digest, to keep off this machine")
+    encrypt = commands.add_parser(
+        "encrypt", help="bring a plain database under the key that is set; stop the app first"
+    )
+    encrypt.set_defaults(run=_encrypt)
     head.set_defaults(run=_audit_head)
     unusual = audits.add_parser("unusual", help="leave safeguarding leads a notice of unusual use; run it daily")
     unusual.set_defaults(run=_audit_unusual)

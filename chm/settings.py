@@ -17,6 +17,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SECRETS = ("CHM_OIDC_CLIENT_SECRET", "CHM_COOKIE_SECRET")
 PROVIDER = ("CHM_OIDC_METADATA_URL", "CHM_OIDC_CLIENT_ID", *SECRETS, "CHM_PUBLIC_URL")
 LEAST_SECRET = 32
+_held: dict[str, str] = {}
 
 
 def today() -> date:
@@ -32,6 +33,25 @@ def data() -> Path:
 def database_url() -> str:
     """Where records are kept: CHM_DATABASE_URL, else the embedded database `var/chm.sqlite3`."""
     return os.environ.get("CHM_DATABASE_URL") or f"sqlite:///{ROOT / 'var' / 'chm.sqlite3'}"
+
+
+def database_key() -> str | None:
+    """What the embedded database is encrypted with: CHM_DATABASE_KEY, or the file that CHM_DATABASE_KEY_FILE names;
+    None where neither is set. 64 hexadecimal digits are the key itself, anything else is stretched into one.
+
+    Raises:
+        Faults: both are set, it is too short, or others may read the file.
+    """
+    return _key("CHM_DATABASE_KEY")
+
+
+def backup_key() -> str | None:
+    """What backups are encrypted with: CHM_BACKUP_KEY, or the file that CHM_BACKUP_KEY_FILE names, else the database's.
+
+    Raises:
+        Faults: as for the database's.
+    """
+    return _key("CHM_BACKUP_KEY") or database_key()
 
 
 def framework() -> str:
@@ -125,5 +145,27 @@ def _secret(name: str) -> str:
         return os.environ.get(name, "").strip()
     try:
         return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise Faults([f"{name}_FILE: the file cannot be read; check its place and who may read it"]) from None
+
+
+def _key(name: str) -> str | None:
+    """A key from the environment, which is then rid of it so that no child process is given it; or from its file."""
+    if given := os.environ.pop(name, "").strip():
+        _held[name] = given
+    file = os.environ.get(f"{name}_FILE", "").strip()
+    if file and name in _held:
+        raise Faults([f"{name} and {name}_FILE: both are set; keep the file"])
+    key = _key_file(name, Path(file)) if file else _held.get(name)
+    if key is not None and (len(key) < LEAST_SECRET or not key.isprintable()):
+        raise Faults([f"{name}: must be {LEAST_SECRET} printable characters or more; `openssl rand -hex 32` makes one"])
+    return key
+
+
+def _key_file(name: str, file: Path) -> str:
+    try:
+        if os.name == "posix" and file.stat().st_mode & 0o007:
+            raise Faults([f"{name}_FILE: everybody on this machine may read or change the file; run `chmod 600` on it"])
+        return file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         raise Faults([f"{name}_FILE: the file cannot be read; check its place and who may read it"]) from None

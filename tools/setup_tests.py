@@ -160,7 +160,8 @@ def main(arguments: list[str]) -> int:
         return 0
     environment = {**os.environ, **{need.variable: path for need, path in here.items()}}
     # A test run must never find its way to a real database.
-    environment.pop("CHM_DATABASE_URL", None)
+    for name in ("URL", "KEY", "KEY_FILE"):
+        environment.pop(f"CHM_DATABASE_{name}", None)
     root = str(Path(__file__).resolve().parent.parent)
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [root, environment.get("PYTHONPATH")]))
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chm import settings, store
 from chm.casework import demo
+from chm.errors import StorageUnavailable
 
 Engine = store.Engine
 
@@ -23,3 +24,17 @@ def prepare() -> int:
     engine = store.open_engine()
     store.upgrade(engine)
     return demo.load(engine) if settings.demo() and store.is_empty(engine) else 0
+
+
+def encrypt() -> bool:
+    """Bring the embedded database under the key that is set; False where it is already.
+
+    Raises:
+        StorageUnavailable: no key is set, or there is no embedded database, or it is in use.
+    """
+    key, file = settings.database_key(), store.embedded_file()
+    if key is None:
+        raise StorageUnavailable("No key is set; set CHM_DATABASE_KEY_FILE to a file with 32 characters or more")
+    if file is None:
+        raise StorageUnavailable("The database is not an embedded one; its server encrypts it, or its disk")
+    return store.encrypt(file, key)

@@ -3,8 +3,20 @@
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from chm.store.database import open_engine
+from chm.store.database import embedded_file, open_engine
+from chm.store.encryption import encrypt
 from chm.store.schema import is_demo, is_empty, mark_demo, upgrade
 from chm.store.transactions import transaction
 
-__all__ = ["Engine", "Session", "is_demo", "is_empty", "mark_demo", "open_engine", "transaction", "upgrade"]
+__all__ = [
+    "Engine",
+    "Session",
+    "embedded_file",
+    "encrypt",
+    "is_demo",
+    "is_empty",
+    "mark_demo",
+    "open_engine",
+    "transaction",
+    "upgrade",
+]

@@ -68,7 +68,7 @@ def chain(session: Session, after: int | None = None, most: int | None = None) -
     What was put into the table by other means may be of any kind in SQLite; it is given as text that no digest fits.
     """
     sqlite = session.get_bind().dialect.name == "sqlite"
-    at = type_coerce(AuditRow.at, String) if sqlite else AuditRow.at
+    at: Any = type_coerce(AuditRow.at, String) if sqlite else AuditRow.at
     asked = select(AuditRow.id, at, *WORDS, AuditRow.digest).order_by(AuditRow.id).limit(most)
     asked = asked if after is None else asked.where(AuditRow.id > after)
     for id, moment, *words, stored in session.execute(asked.execution_options(yield_per=AT_ONCE)):

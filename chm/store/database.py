@@ -1,25 +1,44 @@
-"""Opening a database: SQLite embedded, PostgreSQL by CHM_DATABASE_URL."""
+"""Opening a database: SQLite embedded, under SQLCipher once a key is set; PostgreSQL by CHM_DATABASE_URL."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from chm import settings
 from chm.errors import StorageUnavailable
+from chm.store.encryption import unlock
 from chm.store.schema import refuse_newer
 from chm.store.transactions import PATIENCE
+
+PRAGMAS = (
+    "foreign_keys=ON",
+    "synchronous=FULL",
+    "journal_mode=DELETE",
+    "secure_delete=ON",
+    "temp_store=MEMORY",
+    "trusted_schema=OFF",
+)
+# Before this, a reset of the log while another connection writes may lose what was committed.
+WHOLE_WAL = (3, 51, 3)
+WAL = (
+    "The database is in WAL mode, which this SQLite may damage it in; nothing was changed. "
+    "With the app stopped, run `PRAGMA journal_mode=DELETE` on it by an SQLite of 3.51.3 or later"
+)
 
 
 def open_engine(url: str | None = None) -> Engine:
     """An engine on `url`, else on CHM_DATABASE_URL, else on the embedded database.
 
     Raises:
-        StorageUnavailable: the address is wrong, its folder is missing, the database is locked or of a newer version.
+        StorageUnavailable: the address is wrong, its folder is missing, the database is locked or of a newer version,
+            in WAL mode under an SQLite whose WAL may lose data, or not under the key that is set.
+        Faults: the key is not fit, see `settings.database_key`.
     """
     given = url or settings.database_url()
     engine = _postgres(given) if given.startswith("postgres") else _sqlite(given)
@@ -39,7 +58,7 @@ def _sqlite(url: str) -> Engine:
             raise StorageUnavailable(
                 f"The folder for the database {file.name} is missing; make it or set CHM_DATABASE_URL"
             )
-        engine = create_engine(address, hide_parameters=True, connect_args={"timeout": PATIENCE})
+        engine = _engine(address, settings.database_key())
     except (ArgumentError, NoSuchModuleError, TypeError, ImportError):
         raise StorageUnavailable("CHM_DATABASE_URL is not the address of an SQLite or PostgreSQL database") from None
     except OSError:
@@ -49,9 +68,41 @@ def _sqlite(url: str) -> Engine:
     return engine
 
 
+def embedded_file() -> Path | None:
+    """Where the embedded database lies, None where the database is another."""
+    try:
+        address = make_url(settings.database_url())
+    except ArgumentError:
+        return None
+    known = address.get_backend_name() == "sqlite" and address.database
+    return Path(address.database) if known and address.database and not address.query else None
+
+
+def _engine(address: URL, key: str | None) -> Engine:
+    given: dict[str, Any] = {"hide_parameters": True, "connect_args": {"timeout": PATIENCE}}
+    if key is None:
+        return create_engine(address, **given)
+    engine = create_engine(address, module=sqlcipher, **given)
+
+    def connect(dialect: Dialect, entry: ConnectionPoolEntry, given: list[Any], named: dict[str, Any]) -> Any:
+        connection = sqlcipher.connect(*given, **named)
+        try:
+            unlock(connection, key, str(given[0]))
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    event.listen(engine, "do_connect", connect)
+    return engine
+
+
 def _set_up_sqlite(connection: Any, entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None
-    for pragma in ("foreign_keys=ON", "synchronous=FULL", "journal_mode=DELETE"):
+    version, mode = connection.execute("SELECT sqlite_version()").fetchone(), connection.execute("PRAGMA journal_mode")
+    if mode.fetchone() == ("wal",) and tuple(map(int, version[0].split("."))) < WHOLE_WAL:
+        raise StorageUnavailable(WAL)
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -23,7 +23,8 @@ SAYS = {
     "no such column": PREPARE,
     "does not exist": PREPARE,
     "unable to open": "The database cannot be opened; check that its folder exists and may be written to",
-    "not a database": "The file is not a database of this product, or it is damaged; restore it from a backup",
+    "not a database": "The file is not a database of this product, or encrypted and no key is set, or damaged; "
+    "set CHM_DATABASE_KEY_FILE or restore a backup",
     "malformed": "The database is damaged; restore it from a backup",
     "disk is full": "The disk is full; nothing was saved",
     "resolve": "The database server cannot be reached; nothing was saved, try again",

@@ -316,10 +316,7 @@ class TestAudit:
 
     def test_heads_are_kept_a_line_a_day_and_find_a_cut(self, address: str, tmp_path: Path) -> None:
         heads = tmp_path / "heads.jsonl"
-        for _ in range(2):
-            heads.write_bytes(
-                heads.read_bytes() * heads.exists() + run("audit", "head", CHM_DATABASE_URL=address).stdout
-            )
+        heads.write_bytes(b"".join(run("audit", "head", CHM_DATABASE_URL=address).stdout for _ in range(2)))
         said = [json.loads(line) for line in heads.read_text().splitlines()]
         assert [(head["count"], len(head["digest"])) for head in said] == [(10, 64)] * 2
         given = ["audit", "verify", "--head", str(heads), "--head", said[0]["digest"]]
@@ -347,3 +344,31 @@ class TestAudit:
 
     def test_unusual_use_is_told_once(self, address: str) -> None:
         assert run("audit", "unusual", CHM_DATABASE_URL=address).stdout == b"Notices left for safeguarding leads: 0\n"
+
+
+class TestEncrypt:
+    def test_a_plain_database_comes_under_the_key(self, tmp_path: Path) -> None:
+        file, key = tmp_path / "chm.sqlite3", tmp_path / "key"
+        key.write_text("0f" * 32)
+        key.chmod(0o600)
+        address = f"sqlite:///{file}"
+        store.upgrade(store.open_engine(address))
+        named = {"CHM_DATABASE_URL": address, "CHM_DATABASE_KEY_FILE": str(key)}
+        done = run("audit", "head", **named)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert b"python -m chm encrypt" in done.stderr
+        done = run("encrypt", **named)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert done.stdout.startswith(b"The database is encrypted: copied, compared row by row")
+        assert b"may keep its old blocks all the same" in done.stdout
+        assert json.loads(run("audit", "head", **named).stdout)["count"] == 0
+        assert b"already encrypted" in run("encrypt", **named).stdout
+
+    def test_without_a_key_or_a_file_it_says_what_to_do(self, tmp_path: Path) -> None:
+        address = f"sqlite:///{tmp_path / 'chm.sqlite3'}"
+        assert b"No key is set" in run("encrypt", CHM_DATABASE_URL=address).stderr
+        done = run("encrypt", CHM_DATABASE_URL=address, CHM_DATABASE_KEY="0f" * 32)
+        assert (done.returncode, b"no database to encrypt" in done.stderr) == (2, True)
+        done = run("encrypt", CHM_DATABASE_URL="postgresql://127.0.0.1:1/chm", CHM_DATABASE_KEY="0f" * 32)
+        assert (done.returncode, b"not an embedded one" in done.stderr) == (2, True)
+        assert b"0f0f" not in done.stderr + done.stdout
