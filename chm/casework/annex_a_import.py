@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from chm import settings
 from chm.access import Permission
 from chm.casework.checks import Checks
-from chm.casework.desk import Work, intention, new_id
+from chm.casework.desk import Desk, Work, intention, new_id
 from chm.casework.people import faults_of
+from chm.casework.uploads import read_first
 from chm.errors import Faults
-from chm.exchange.annex_a import LOOKED_AFTER, REFERRALS, SHOWN, Child, read_annex_a
+from chm.exchange.annex_a import LOOKED_AFTER, REFERRALS, SHOWN, AnnexA, Child
+from chm.exchange.uploads import read_annex_a
 from chm.records import Incident, NewYoungPerson, Referral, Role, YoungPerson
 from chm.store import people
 
@@ -87,16 +90,22 @@ class Imported:
     missing: int
 
 
+def _read(desk: Desk, data: bytes) -> AnnexA:
+    return read_annex_a(data, desk.clock().astimezone(settings.ZONE).date())
+
+
+@read_first(_read)
 @intention(Permission.IMPORT_CHILDREN)
-def preview(work: Work, data: bytes) -> AnnexAPreview:
+def preview(work: Work, read: AnnexA) -> AnnexAPreview:
     """Every fault of the workbook, and what taking it in would add; writes nothing."""
-    found = _planned(work, data)
+    found = _planned(work, read)
     work.why = f"preview: {len(found.rows)} young people, {len(found.faults)} faults"
     return found
 
 
+@read_first(_read)
 @intention(Permission.IMPORT_CHILDREN)
-def take_in(work: Work, data: bytes) -> Imported:
+def take_in(work: Work, read: AnnexA) -> Imported:
     """Adds all that is not on record yet; a practitioner who imports gets the new young people on the caseload.
 
     Each young person to whom anything is added has an entry in the audit.
@@ -106,7 +115,7 @@ def take_in(work: Work, data: bytes) -> Imported:
     """
     # Adding nobody takes the lock on the next id: of two imports at once the later finds what the first has written.
     people.add_new(work.session, [], work.today)
-    found = _planned(work, data)
+    found = _planned(work, read)
     if found.faults:
         raise Faults(list(found.faults))
     added = people.add_new(work.session, [row.young_person for row in found.new], work.today)
@@ -130,8 +139,7 @@ def _add(work: Work, id: str, row: AnnexARow) -> None:
         people.add_incident(work.session, incident)
 
 
-def _planned(work: Work, data: bytes) -> AnnexAPreview:
-    read = read_annex_a(data, work.today)
+def _planned(work: Work, read: AnnexA) -> AnnexAPreview:
     everyone = people.everyone(work.session, work.scope)
     called = Counter(person.name for person in everyone)
     by_name = {person.name: person for person in everyone}

@@ -18,13 +18,18 @@ import openpyxl
 
 from chm.assessments import LINE_LENGTH, plain_text
 from chm.episodes.records import ReturnInterview
+from chm.exchange import packed
 from chm.exchange.missing_formats import ANSWERS
 from chm.exchange.moments import either
+from chm.exchange.packed import Packing
 
 SHEET = re.compile(r"\s*list[\s_-]*(\d{1,2})(?!\d)", re.IGNORECASE | re.ASCII)
 LISTS, CHILDREN = range(1, 12), range(1, 11)
 REFERRALS, LOOKED_AFTER = 3, 8
-MOST_BYTES, MOST_UNPACKED, MOST_ROWS, HEADER_WITHIN, NAMED = 20_000_000, 500_000_000, 50_000, 20, 5
+MOST_BYTES, MOST_ROWS, MOST_COLUMNS, HEADER_WITHIN, NAMED = 20_000_000, 50_000, 200, 20, 5
+PACKING = Packing(most_entries=2_000, most_unpacked=150_000_000, again="split the workbook")
+# A sheet of Excel has no more; one that claims it is not Excel's.
+EXCEL_ROWS, EXCEL_COLUMNS = 1_048_576, 16_384
 # Each column by words its header holds, whatever the quotes, capitals and order: councils write them in many ways.
 COLUMNS: dict[str, tuple[frozenset[str], ...]] = {
     "id": (frozenset({"child", "unique", "id"}), frozenset({"child", "id"}), frozenset({"child", "identifier"})),
@@ -117,10 +122,14 @@ def read_annex_a(data: bytes, today: date) -> AnnexA:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         named = [(int(m[1]) if (m := SHEET.match(sheet.title)) else 0, sheet) for sheet in book.worksheets]
         for _, sheet in named:
+            if (sheet.max_row or 0) > EXCEL_ROWS or (sheet.max_column or 0) > EXCEL_COLUMNS:
+                return AnnexA([], [DAMAGED])
             # What a file says of its own size is often wrong, and rows past it would be lost.
             sheet.reset_dimensions()
         lists = sorted((pair for pair in named if pair[0] in CHILDREN), key=itemgetter(0))
-        read = {n: list(islice(sheet.iter_rows(values_only=True), MOST_ROWS + 1)) for n, sheet in lists}
+        read = {n: _filled(sheet) for n, sheet in lists}
+    except MemoryError:
+        raise
     # A damaged file can fail anywhere inside the reader, with whatever zlib, its XML parser or its own code raises.
     except Exception:
         return AnnexA([], [DAMAGED])
@@ -136,6 +145,12 @@ def read_annex_a(data: bytes, today: date) -> AnnexA:
     if not children and not found.faults:
         found.faults.append("The lists name no child; fill in at least one.")
     return AnnexA(sorted(children, key=lambda c: c.id), found.faults, found.notes)
+
+
+def _filled(sheet: Any) -> list[tuple[Any, ...]]:
+    """The rows, one more than may be, each up to its last cell that holds anything."""
+    rows = islice(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), MOST_ROWS + 1)
+    return [row[: max((n for n, cell in enumerate(row, 1) if cell is not None), default=0)] for row in rows]
 
 
 def _sheets(numbers: list[int], found: _Found) -> None:
@@ -175,11 +190,13 @@ def _refusal(data: bytes) -> str:
         return "This is not an Excel workbook; save it as .xlsx."
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
-                return f"The workbook unpacks to more than {MOST_UNPACKED // 1_000_000} MB; split it."
+            if fault := packed.fault(parts, PACKING) or packed.xml_fault(parts):
+                return DAMAGED if fault == packed.DAMAGED else f"The workbook cannot be opened: {fault}."
             sheets = (name for name in parts.namelist() if name.startswith("xl/worksheets/"))
             if any(UNWORKED.search(parts.read(name)) for name in sheets):
                 return NOT_WORKED_OUT
+    except MemoryError:
+        raise
     except Exception:
         return DAMAGED
     return ""

@@ -57,7 +57,7 @@ def xml_fault(archive: zipfile.ZipFile) -> str | None:
             except DefusedXmlException:
                 return "a document type or entities in it, which no workbook needs; save it anew as .xlsx"
             except DAMAGE:
-                return "damaged; open it and save it anew as .xlsx"
+                return DAMAGED
     return None
 
 
