@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -133,7 +134,7 @@ def _whole(name: str, otherwise: int, least: int, most: int) -> int:
     said = os.environ.get(name, "").strip()
     if not said:
         return otherwise
-    if not (said.isascii() and said.isdigit()) or not least <= int(said) <= most:
+    if not re.fullmatch("[0-9]{1,4}", said) or not least <= int(said) <= most:
         raise Faults([f"{name}: must be a whole number from {least} to {most}"])
     return int(said)
 
