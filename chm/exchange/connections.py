@@ -20,8 +20,9 @@ COLUMNS = (
 )  # fmt: skip
 NEEDED = COLUMNS[:4]
 MOST_YOUNG_PEOPLE, MOST_ON_EVENT = 5_000, 1_000
-# One more apostrophe goes before those that are there, so that every cell reads back as it was.
-FORMULA = re.compile(r"'*\s*[=+\-@]")
+# What a spreadsheet may take for a formula: OWASP's list, behind whatever space. One more apostrophe goes before those
+# that are there, so that every cell reads back as it was.
+FORMULA = re.compile(r"'*(?:\s*[=+\-@]|[\t\r\n])")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -91,7 +92,7 @@ def _column_faults(header: Sequence[str], order: Sequence[str]) -> Iterator[str]
         if not name:
             yield f"row 1: column {n} has no name; remove it or name it"
         elif name not in COLUMNS:
-            what = f"column {header[n - 1].strip()[:60]}"
+            what = f"column {header[n - 1][:60]}"
             yield f"row 1: {what} is not known; remove it or use one of {', '.join(COLUMNS)}"
         elif order.index(name) != n - 1:
             yield f"row 1: column {name} is there twice; remove one"

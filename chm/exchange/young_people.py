@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from chm.assessments import LINE_LENGTH, plain_text
+from chm.exchange.delimited import quotes_or_long
 from chm.records import NewYoungPerson, YoungPerson
 
 COLUMNS = ("name", "born", "age", "home_borough", "looked_after")
 NEEDED = ("name", "home_borough")
-MOST_BYTES, MOST_ROWS = 1_000_000, 2_000
+MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 1_000_000, 2_000, 200
 OLDEST = 25
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
@@ -101,11 +102,11 @@ def _table(data: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
             records.append((n, record))
             if n > MOST_ROWS + 1:
                 raise _Refused(f"The file has more than {MOST_ROWS:,} rows; split it.")
-    except csv.Error:
-        raise _Refused(
-            f"row {len(records) + 1}: a quotation mark is not closed or stands alone; inside quotes write it twice"
-        ) from None
-    return records[0][1], records[1:]
+    except csv.Error as error:
+        raise _Refused(f"row {len(records) + 1}: {quotes_or_long(error)}") from None
+    if len(records[0][1]) > MOST_COLUMNS:
+        raise _Refused(f"row 1: more than {MOST_COLUMNS} columns; check that this is the right file")
+    return [plain_text(cell) for cell in records[0][1]], records[1:]
 
 
 def _columns(header: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -120,7 +121,7 @@ def _columns(header: Sequence[str]) -> tuple[list[str], list[str]]:
         faults.append("row 1: columns born and age are both missing; add one of them")
     for n, name in enumerate(order, start=1):
         if name not in COLUMNS:
-            what = f"column {header[n - 1].strip()}" if name else f"column {n} without a name"
+            what = f"column {header[n - 1][:60]}" if name else f"column {n} without a name"
             faults.append(f"row 1: {what} is not known; remove it or use one of {', '.join(COLUMNS)}")
         elif order.index(name) != n - 1:
             faults.append(f"row 1: column {name} is there twice; remove one")
