@@ -372,3 +372,44 @@ class TestEncrypt:
         done = run("encrypt", CHM_DATABASE_URL="postgresql://127.0.0.1:1/chm", CHM_DATABASE_KEY="0f" * 32)
         assert (done.returncode, b"not an embedded one" in done.stderr) == (2, True)
         assert b"0f0f" not in done.stderr + done.stdout
+
+
+class TestUsers:
+    @pytest.fixture
+    def address(self, tmp_path: Path) -> str:
+        address = f"sqlite:///{tmp_path / 'chm.sqlite3'}"
+        assert run("prepare", CHM_DATABASE_URL=address, CHM_DEMO="0").returncode == 0
+        return address
+
+    def test_the_first_administrator_from_adding_to_disabling(self, address: str) -> None:
+        who = ("--issuer", "https://login.example", "--subject", "ada", "--name", "Ada Invented", "--agency", "ICT")
+        done = run("users", "add", *who, "--role", "administrator", CHM_DATABASE_URL=address)
+        assert (done.returncode, done.stderr) == (0, b"")
+        id, _, what = done.stdout.decode().strip().partition(": ")
+        assert what == "add"
+        listed = f"{id}  Ada Invented, ICT: administrator"
+        assert run("users", "list", CHM_DATABASE_URL=address).stdout.decode() == f"{listed}\n"
+        done = run("users", "disable", "--id", id, CHM_DATABASE_URL=address)
+        assert done.stdout.decode() == f"{id}: disable, 0 ended\n"
+        assert run("users", "list", CHM_DATABASE_URL=address).stdout.decode() == f"{listed}; disabled\n"
+        assert run("users", "enable", "--id", id, CHM_DATABASE_URL=address).stdout.decode() == f"{id}: enable\n"
+        assert json.loads(run("audit", "head", CHM_DATABASE_URL=address).stdout)["count"] == 3
+
+    def test_what_is_missing_is_said_in_plain_words(self, address: str) -> None:
+        done = run("users", "add", "--role", "chair", CHM_DATABASE_URL=address)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr.decode().splitlines() == [
+            "--issuer: empty; write something",
+            "--subject: empty; write something",
+            "--name: empty; write something",
+        ]
+        done = run("users", "disable", "--id", "U-0", CHM_DATABASE_URL=address)
+        assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"There is no such user\n")
+        assert run("users", "list", CHM_DATABASE_URL=address).stdout == b"\n"
+
+    @pytest.mark.parametrize("arguments", [["users"], ["users", "drop"], ["users", "add", "--role", "king"]])
+    def test_what_is_no_such_command(self, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        assert ended.value.code == 2
+        assert capsys.readouterr().out == ""
