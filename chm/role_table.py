@@ -11,13 +11,14 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-from chm import settings
+from chm import settings, unusual
 from chm.errors import Faults
 from chm.records import Role
 
 FILE = "roles.csv"
 STATES = ("linked", "granted", "restricted", "closed", "other")
 WORDS = {"no", "yes", *STATES}
+BEGIN, END = "<!-- roles.csv: begin -->\n", "<!-- roles.csv: end -->\n"
 
 
 @dataclass(frozen=True)
@@ -51,3 +52,23 @@ def load(data: Path | None = None) -> list[RoleRow]:
     if faults:
         raise Faults(faults)
     return found
+
+
+def markdown(data: Path | None = None) -> str:
+    """The table of the data folder as Markdown, each operation in plain words beside its name; raises as `load`."""
+    words = unusual.load(data).words
+    titles = ["Operation", "What it does", "Permission", *(r.replace("_", " ").capitalize() for r in Role)]
+    lines = [titles, ["---"] * len(titles)]
+    for row in load(data):
+        cells = (", ".join(row.cells[role]) for role in Role)
+        lines.append([f"`{row.operation}`", words(row.operation), row.permission, *cells])
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def put_into(text: str, table: str) -> str:
+    """`text` with `table` in place of what stands between its two marks. Raises Faults where it has not both."""
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise Faults([f"The file has no place for the table; put {BEGIN.strip()} and {END.strip()} into it"])
+    return f"{before}{begin}{table}{end}{after}"
