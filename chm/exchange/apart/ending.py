@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from chm.errors import Faults
 
 NOT_STARTED = "Files cannot be read now; try again in a minute, and if it stays so restart the server."
+TOO_MUCH = "The file holds more than can be shown at once; split it."
 # Seconds beyond the limit: for a new process to load, and for one that was stopped to be gone.
 TO_LOAD, TO_END = 30, 5
 

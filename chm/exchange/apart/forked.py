@@ -17,13 +17,12 @@ import orjson
 
 from chm import settings
 from chm.exchange.apart import child
-from chm.exchange.apart.ending import NOT_STARTED, TO_END, TO_LOAD, Ending, NotRead
+from chm.exchange.apart.ending import NOT_STARTED, TO_END, TO_LOAD, TOO_MUCH, Ending, NotRead
 from chm.exchange.apart.limits import Limits, environment
 from chm.exchange.apart.reader import Reader
 
 PROGRAM = "chm.exchange.apart.forks"
 MOST_ANSWER, CHUNK = 256 * 1024 * 1024, 1 << 20
-TOO_MUCH = "The file holds more than can be shown at once; split it."
 
 
 def ended(make: Callable[[], Reader[Any]], data: bytes, arguments: tuple[object, ...], limits: Limits) -> Ending:
@@ -77,14 +76,18 @@ class _ForkServer:
         self.owner = os.getpid()
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", PROGRAM],
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                env=environment(str(settings.ROOT)),
-                # Ctrl+C in the server's terminal is for the server, whose end ends this too.
-                start_new_session=True,
-            )
+            try:
+                self.process = subprocess.Popen(
+                    [sys.executable, "-m", PROGRAM],
+                    stdin=theirs.fileno(),
+                    stdout=subprocess.DEVNULL,
+                    env=environment(str(settings.ROOT)),
+                    # Ctrl+C in the server's terminal is for the server, whose end ends this too.
+                    start_new_session=True,
+                )
+            except OSError:
+                self.control.close()
+                raise
 
     def begin(self, limits: Limits, descriptors: list[int]) -> None:
         socket.send_fds(self.control, [str(limits.seconds).encode()], descriptors)
