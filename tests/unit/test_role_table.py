@@ -1,4 +1,4 @@
-"""docs/roles.md says what data/roles.csv says."""
+"""docs/roles.md says what data/roles.csv says, and is made anew from it."""
 
 from __future__ import annotations
 
