@@ -20,7 +20,8 @@ from chm.exchange.apart.reader import Reader
 T = TypeVar("T")
 # Linux forks a process of one thread cheaply and safely; elsewhere each file has a new process.
 FORKS = sys.platform == "linux"
-MOST_AT_ONCE = 4
+# Files read at once, and seconds that a further one waits for its turn.
+MOST_AT_ONCE, TO_WAIT = 4, 20
 
 TOO_LONG = "Reading the file took longer than {} seconds and was stopped; split the file."
 TOO_LARGE = "Reading the file needs more than {} MB of memory and was stopped; split the file."
@@ -50,7 +51,7 @@ def read_once(make: Callable[[], Reader[T]], data: bytes, *arguments: object, li
 
 def ended(make: Callable[[], Reader[T]], data: bytes, *arguments: object, limits: Limits = UPLOAD) -> Ending:
     """How the process that read a file ended, its answer as it came. Raises NotRead where there was no process."""
-    if not _TURNS.acquire(timeout=limits.seconds):
+    if not _TURNS.acquire(timeout=TO_WAIT):
         raise NotRead([BUSY])
     try:
         end = forked.ended if FORKS else alone.ended

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import pytest
 
@@ -135,15 +136,15 @@ def test_many_at_once_each_get_their_own() -> None:
 
 
 def test_more_than_fit_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "_TURNS", BoundedSemaphore(run.MOST_AT_ONCE))
+    monkeypatch.setattr(run, "TO_WAIT", 0.01)
     for _ in range(run.MOST_AT_ONCE):
-        assert run._TURNS.acquire(timeout=1)
-    try:
-        with pytest.raises(NotRead) as busy:
-            run.ended(hostile.lengths, b"", limits=Limits(UPLOAD.memory, 0))
-        assert busy.value.faults == [run.BUSY]
-    finally:
-        for _ in range(run.MOST_AT_ONCE):
-            run._TURNS.release()
+        run._TURNS.acquire()
+    with pytest.raises(NotRead) as busy:
+        run.ended(hostile.lengths, b"")
+    assert busy.value.faults == [run.BUSY]
+    run._TURNS.release()
+    assert run.read(hostile.lengths, b"") == Said(("0", ""))
 
 
 def test_without_a_program_to_start_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
