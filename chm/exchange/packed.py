@@ -6,7 +6,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -16,11 +15,11 @@ from defusedxml.ElementTree import iterparse
 MOST_RATIO, SMALL = 100, 100_000
 LOCAL_HEADER, ENCRYPTED = 30, 0x1 | 0x40
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-ARCHIVES = frozenset({
+ARCHIVES = (
     ".zip", ".xlsx", ".xlsm", ".xlsb", ".xls", ".docx", ".docm", ".pptx", ".ods", ".odt", ".7z", ".rar", ".gz", ".bz2",
     ".xz", ".tar", ".tgz", ".jar", ".cab",
-})  # fmt: skip
-XML = frozenset({".xml", ".rels", ".vml"})
+)  # fmt: skip
+XML = (".xml", ".rels", ".vml")
 DAMAGED = "not a whole zip file; download it again"
 # What zipfile, zlib and the XML parser raise for bytes that are not what they claim.
 DAMAGE = (
@@ -49,7 +48,7 @@ def fault(archive: zipfile.ZipFile, packing: Packing) -> str | None:
 def xml_fault(archive: zipfile.ZipFile) -> str | None:
     """What keeps the XML of a workbook from being read: a document type, which may hold entities, or damage."""
     for entry in archive.infolist():
-        if PurePosixPath(entry.filename).suffix.casefold() in XML:
+        if entry.filename.casefold().endswith(XML):
             try:
                 with archive.open(entry) as part:
                     # A document type stands before the first element, or the XML is no XML.
@@ -73,7 +72,7 @@ def _faults(entries: list[zipfile.ZipInfo], packing: Packing) -> Iterator[str]:
     if any(entry.compress_type not in METHODS for entry in entries):
         yield "packed in a way few programs read; pack the files anew"
     names = [entry.filename for entry in entries]
-    if any(PurePosixPath(name).suffix.casefold() in ARCHIVES for name in names):
+    if any(name.casefold().endswith(ARCHIVES) for name in names):
         yield "another archive or workbook in it; take that one out, or unpack it first"
     if any(_leads_out(name) for name in names):
         yield "a file in it has a name that leads elsewhere; pack the files anew"
