@@ -61,7 +61,7 @@ def read_table(data: bytes, columns: Collection[str], first_row: str, notes: lis
                 raise Refused(f"The file has more than {MOST_ROWS:,} rows; split it.")
     except csv.Error as error:
         raise Refused(f"row {n + 1}: {quotes_or_long(error)}") from None
-    if not records:
+    if not any(cell.strip(",;\t") for _, cells in records for cell in cells):
         raise Refused(f"The file is empty; the first row must be {first_row}.")
     header = records[0][1]
     while not header[-1].strip():
