@@ -141,6 +141,21 @@ def _check_data(options: argparse.Namespace) -> int:
     return 0
 
 
+def _roles(options: argparse.Namespace) -> int:
+    from chm import role_table
+
+    table = role_table.markdown()
+    if options.file is None:
+        _print([table.encode()])
+        return 0
+    text = role_table.put_into(_read(options.file).decode("utf-8", "replace"), table)
+    try:
+        Path(options.file).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Faults([f"The file cannot be written ({error.strerror}); check who may write it"]) from None
+    return 0
+
+
 def _outlines(options: argparse.Namespace) -> int:
     from chm.exchange.geojson import read_areas
     from chm.geography import cache, rules
@@ -255,6 +270,9 @@ def main(arguments: list[str] | None = None) -> int:
     check = commands.add_parser("check-data", help="find every fault in the data")
     check.add_argument("folder", nargs="?", help="a data folder (the product's own unless given)")
     check.set_defaults(run=_check_data)
+    roles = commands.add_parser("roles", help="print what each role may do, operation by operation, as Markdown")
+    roles.add_argument("file", nargs="?", help="a Markdown file to put it into, between its two marks")
+    roles.set_defaults(run=_roles)
     outlines = commands.add_parser("outlines", help="keep the ONS's wards or LSOAs, a GeoJSON file, for the map")
     outlines.add_argument("file", help="GeoJSON with WD24CD and WD24NM, or LSOA21CD and LSOA21NM, of any year")
     outlines.set_defaults(run=_outlines)
