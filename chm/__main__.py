@@ -148,11 +148,11 @@ def _roles(options: argparse.Namespace) -> int:
     if options.file is None:
         _print([table.encode()])
         return 0
-    text = role_table.put_into(_read(options.file).decode("utf-8", "replace"), table)
+    file = Path(options.file)
     try:
-        Path(options.file).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Faults([f"The file cannot be written ({error.strerror}); check who may write it"]) from None
+        file.write_text(role_table.put_into(file.read_text(encoding="utf-8"), table), encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise Faults(["The file cannot be read or written; check its name and who may write it"]) from None
     return 0
 
 
