@@ -20,8 +20,6 @@ from chm.meetings.minutes import Minutes
 IN_TABLES = 9
 # What is shorter than this (characters) stays on one page.
 TOGETHER = 1_500
-# Parts of the template that no document of ours needs: a picture of an empty page, and a list of books.
-NOT_NEEDED = ("/thumbnail", "/customXml")
 
 
 def minutes_document(
@@ -62,10 +60,6 @@ class _Writer:
         word.gap(self.document, 4)
 
     def to_bytes(self) -> bytes:
-        part = self.document.part
-        for rels in (part.package.rels, part.rels):
-            for id in [id for id, rel in rels.items() if rel.reltype.endswith(NOT_NEEDED)]:
-                rels.pop(id)
         return word.to_bytes(self.document)
 
     def write(self, piece: Piece) -> None:

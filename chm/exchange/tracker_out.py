@@ -13,6 +13,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from chm.exchange.connections import guarded
+from chm.exchange.word import PRODUCT
 from chm.meetings.tracked import STATUS, Tracked
 
 Value = str | date | None
@@ -40,6 +41,7 @@ def tracker_csv(rows: Iterable[Tracked]) -> bytes:
 def tracker_xlsx(rows: Iterable[Tracked]) -> bytes:
     """A row for each action under a header that stays in view; days are real days, and no cell is a formula."""
     book = Workbook()
+    book.properties.creator = book.properties.lastModifiedBy = PRODUCT
     sheet = book.active
     assert sheet is not None
     sheet.title = "Actions"

@@ -29,6 +29,8 @@ FILLS = {
     "moderate": ("C4560F", "FFFFFF"),
     "significant": ("8E1235", "FFFFFF"),
 }
+# Parts of the template that no document of ours needs: a picture of an empty page, and a list of books.
+NOT_NEEDED = ("/thumbnail", "/customXml")
 NOT_XML = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -255,7 +257,11 @@ def ruled(document: Document) -> None:
 
 
 def to_bytes(document: Document) -> bytes:
-    """The document as a file."""
+    """The document as a file, without what its template brings along unseen."""
+    part = document.part
+    for rels in (part.package.rels, part.rels):
+        for id in [id for id, rel in rels.items() if rel.reltype.endswith(NOT_NEEDED)]:
+            rels.pop(id)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
