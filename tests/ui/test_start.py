@@ -1,0 +1,96 @@
+"""The server refuses to start where it would serve children's data to anybody, in plain words."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pages.parts.start import ALONE, SAFE
+
+ROOT = Path(__file__).resolve().parents[2]
+BEYOND = ALONE.format(why="It was to listen beyond this machine")
+OTHERS = ALONE.format(why="The database holds other records")
+PROVIDER = {
+    "CHM_OIDC_METADATA_URL": "https://login.example/m",
+    "CHM_OIDC_CLIENT_ID": "chm",
+    "CHM_OIDC_CLIENT_SECRET": "of-the-client",
+    "CHM_COOKIE_SECRET": "c" * 32,
+    "CHM_PUBLIC_URL": "https://chm.example",
+}
+
+
+def port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return str(taken.getsockname()[1])
+
+
+def start(file: Path, *arguments: str, **environment: str) -> tuple[int, list[str]]:
+    """The exit code, and the last that was said; the test fails where the server goes on."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("CHM_OIDC", "CHM_COOKIE", "CHM_PUBLIC"))}
+    env |= {"CHM_DATABASE_URL": f"sqlite:///{file.as_posix()}"} | environment
+    command = [sys.executable, "-m", *(arguments or ("streamlit", "run", "app.py", "--server.port", port()))]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+    assert "Traceback" not in done.stderr + done.stdout
+    return done.returncode, done.stderr.strip().splitlines()
+
+
+@pytest.fixture
+def theirs(demo_file: Path, tmp_path: Path) -> Path:
+    """A database that is not the demo."""
+    file = tmp_path / "chm.sqlite3"
+    file.write_bytes(demo_file.read_bytes())
+    with sqlite3.connect(file) as connection:
+        connection.execute("DELETE FROM meta WHERE key = 'demo'")
+    connection.close()
+    return file
+
+
+def test_without_a_provider_it_does_not_serve_other_records(theirs: Path) -> None:
+    assert start(theirs) == (1, [OTHERS])
+
+
+def test_nor_under_another_server(theirs: Path) -> None:
+    code, said = start(theirs, "uvicorn", "app:app", "--port", port())
+    assert (code, said[-1]) == (1, OTHERS)
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "::"])
+def test_nor_beyond_this_machine(demo_file: Path, address: str) -> None:
+    assert start(demo_file, STREAMLIT_SERVER_ADDRESS=address) == (1, [BEYOND])
+
+
+def test_with_part_of_a_provider_it_says_what_is_missing(demo_file: Path) -> None:
+    assert start(demo_file, CHM_OIDC_CLIENT_ID="chm", CHM_COOKIE_SECRET="short") == (
+        1,
+        [
+            "CHM_OIDC_METADATA_URL: not set; sign-in needs it",
+            "CHM_OIDC_CLIENT_SECRET: not set; sign-in needs it",
+            "CHM_PUBLIC_URL: not set; sign-in needs it",
+            "CHM_COOKIE_SECRET: shorter than 32 characters; make a long random one",
+        ],
+    )
+
+
+def test_with_a_time_that_is_none(demo_file: Path) -> None:
+    said = "CHM_IDLE_MINUTES: must be a whole number from 1 to 240"
+    assert start(demo_file, CHM_IDLE_MINUTES="never", **PROVIDER) == (1, [said])
+
+
+def test_with_what_would_let_people_in_past_the_sign_in(theirs: Path) -> None:
+    code, said = start(
+        theirs,
+        STREAMLIT_SERVER_BASE_URL_PATH="chm",
+        STREAMLIT_SERVER_ENABLE_AGENT_API="true",
+        STREAMLIT_SERVER_ENABLE_CORS="false",
+        STREAMLIT_SERVER_ENABLE_XSRF_PROTECTION="false",
+        STREAMLIT_SERVER_TRUSTED_USER_HEADERS='{"X-User": "sub"}',
+        **PROVIDER,
+    )
+    assert code == 1
+    assert said[-len(SAFE) :] == [f"{option}: sign-in does not hold with this; leave it unset" for option in SAFE]
