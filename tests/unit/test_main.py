@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from chm import settings, store
+from chm import role_table, settings, store
 from chm.__main__ import main
 from chm.store import audit
 
@@ -206,6 +206,30 @@ class TestCheckData:
         assert main(["check-data", str(data)]) == 0
         first = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
         assert sorted(first[:2]) == ["harbour", "merton-2020"]
+
+
+class TestRoles:
+    def test_printed(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["roles"]) == 0
+        assert capsys.readouterr().out == role_table.markdown()
+
+    def test_put_into_a_file_between_its_marks(self, tmp_path: Path) -> None:
+        paper = tmp_path / "roles.md"
+        paper.write_text(f"Zoë\n{role_table.BEGIN}old\n{role_table.END}below\n", encoding="utf-8")
+        assert main(["roles", str(paper)]) == 0
+        made = f"Zoë\n{role_table.BEGIN}{role_table.markdown()}{role_table.END}below\n"
+        assert paper.read_text(encoding="utf-8") == made
+
+    @pytest.mark.parametrize("content", [b"no marks", b"\xff\xfe", None])
+    def test_a_file_that_cannot_take_it_stays_as_it_was(
+        self, tmp_path: Path, content: bytes | None, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        paper = tmp_path / "roles.md"
+        if content is not None:
+            paper.write_bytes(content)
+        assert main(["roles", str(paper)]) == 2
+        assert capsys.readouterr().err.startswith("The file ")
+        assert (paper.read_bytes() if paper.exists() else None) == content
 
 
 @pytest.mark.parametrize("arguments", [[], ["scores"], ["score"], ["score", "a", "b"], ["check-data", "--fix"]])
