@@ -18,7 +18,7 @@ from chm.access import Reach, Scope
 from chm.casework import frameworks
 from chm.casework.desk import Work
 from chm.casework.meeting_rules import meeting_rules
-from chm.casework.network import NetworkRecords, NetworkYoungPerson
+from chm.casework.network import NetworkRecords, NetworkYoungPerson, around
 from chm.casework.place_snapshot import Snapshot, snapshot
 from chm.connections import Account, Entity, Event, Participant, Party, Person, Place, Relationship, Source, Vehicle
 from chm.linkage.ties import YOUNG_PERSON
@@ -154,49 +154,60 @@ def who_is_who(work: Work, meeting: Meeting, found: Mapping[Party, Entity] | Non
     """Who is who in `meeting`; whoever of its young people and whatever of `found` has no alias there is given one."""
     session = work.session
     inside = [y.young_person for y in meetings.young_people(session, [meeting.id])[meeting.id]]
-    known = _known(work, inside, meetings.aliases(session, meeting.id))
-    if found is None:
-        return known
+    reader = _Reader(work, meeting, inside)
+    known = reader.known(meetings.aliases(session, meeting.id), {})
+    if found is None:  # Before the room was ever opened, what is recorded there is nowhere noted.
+        unseen = around(work, tuple(inside)).entities if _unnamed(known, (), inside) else {}
+        return reader.known(known.aliases, unseen) if unseen else known
     things = {f"{p.kind}:{p.id}": e for p, e in found.items()}
-    if not _unnamed(known, things, inside):
-        return _known(work, inside, known.aliases, things)
-    meetings.moved(session, meeting.id)  # Whoever else names them meanwhile waits for this.
-    known = _known(work, inside, meetings.aliases(session, meeting.id), things)
-    if new := _new_aliases(work, known, things, inside):
-        meetings.name(session, meeting.id, new.items())
-    return _known(work, inside, meetings.aliases(session, meeting.id), things)
+    if _unnamed(known, things, inside):
+        meetings.moved(session, meeting.id)  # Whoever else names them meanwhile waits for this.
+        known = reader.known(meetings.aliases(session, meeting.id), found)
+        if new := _new_aliases(work, known, things, inside):
+            meetings.name(session, meeting.id, new.items())
+    return reader.known(meetings.aliases(session, meeting.id), found)
 
 
 def _unnamed(who: WhoIsWho, things: Iterable[str], inside: Iterable[str]) -> list[str]:
     return [p for p in (*(f"{YOUNG_PERSON}:{id}" for id in inside), *things) if p not in who.aliases]
 
 
-def _known(
-    work: Work,
-    inside: Collection[str],
-    aliases: Mapping[str, tuple[str, str]],
-    found: Mapping[str, Entity] | None = None,
-) -> WhoIsWho:
-    aliases = _merged(entities.merges(work.session), aliases)
-    kept = entities.named(work.session, [p.partition(":")[2] for p in aliases if not p.startswith(YOUNG_PERSON)])
-    things = {f"{entities.KIND[type(e)]}:{e.id}": e for e in kept.values()} | dict(found or {})
-    everybody = people.everyone(work.session, Scope(work.user.id, frozenset({Reach.ALL}), work.today))
-    typed = Typed(snapshot(work), {p: alias for p, (alias, _) in aliases.items()})
-    names = {f"{YOUNG_PERSON}:{p.id}": p.name for p in everybody}
-    here = {party: names[party] for id in inside if (party := f"{YOUNG_PERSON}:{id}") in names}
-    for party, name in dict(here).items():
-        here |= further_names(party, name, meeting_rules().ordinary)
-    for party, entity in things.items():
-        here |= typed.names(party, entity)
-    return WhoIsWho(
-        aliases=aliases,
-        names=names | here,
-        here=frozenset(here),
-        inside=frozenset(inside),
-        things={text: alias for p, e in things.items() for text, alias in typed.things(p, e).items()},
-        born=frozenset(p.born for p in everybody if p.born and p.id in set(inside)),
-        open_lines=frozenset({*_agencies(), *(u.name for u in users.every(work.session))}),
-    )
+class _Reader:
+    """Reads who has to do with a meeting, or with one that it follows, whose open actions are carried over."""
+
+    def __init__(self, work: Work, meeting: Meeting, inside: Collection[str]):
+        session = work.session
+        before = [m.id for m in meetings.chain(session, meeting)]
+        earlier = meetings.young_people(session, before)
+        self.session, self.kept, self.inside = session, snapshot(work), frozenset(inside)
+        self.near = self.inside.union(y.young_person for found in earlier.values() for y in found)
+        self.everybody = people.everyone(session, Scope(work.user.id, frozenset({Reach.ALL}), work.today))
+        self.merges = entities.merges(session)
+        self.talked_of = {party for id in before for party in meetings.aliases(session, id)}
+        self.open_lines = frozenset({*_agencies(), *(u.name for u in users.every(session))})
+
+    def known(self, given: Mapping[str, tuple[str, str]], found: Mapping[Party, Entity]) -> WhoIsWho:
+        """Who is who by the aliases `given`, with `found` besides all that has one."""
+        aliases = _merged(self.merges, given)
+        told = (p.partition(":")[2] for p in {*aliases, *self.talked_of} if not p.startswith(YOUNG_PERSON))
+        things = {f"{entities.KIND[type(e)]}:{e.id}": e for e in entities.named(self.session, set(told)).values()}
+        things |= {f"{p.kind}:{p.id}": e for p, e in found.items()}
+        names = {f"{YOUNG_PERSON}:{p.id}": p.name for p in self.everybody}
+        here = {party: names[party] for id in self.near if (party := f"{YOUNG_PERSON}:{id}") in names}
+        for party, name in dict(here).items():
+            here |= further_names(party, name, meeting_rules().ordinary)
+        typed = Typed(self.kept, {p: alias for p, (alias, _) in aliases.items()})
+        for party, entity in things.items():
+            here |= typed.names(party, entity)
+        return WhoIsWho(
+            aliases=aliases,
+            names=names | here,
+            here=frozenset(here),
+            inside=self.inside,
+            things={text: alias for p, e in things.items() for text, alias in typed.things(p, e).items()},
+            born=frozenset(p.born for p in self.everybody if p.born and p.id in self.near),
+            open_lines=self.open_lines,
+        )
 
 
 def _merged(merges: Merges, aliases: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
@@ -236,7 +247,8 @@ class Typed:
         elif isinstance(entity, Account):
             texts, otherwise = [entity.name], UNNAMED["account"]
         elif isinstance(entity, Vehicle):
-            texts, otherwise = [entity.plate, *PLATE.findall(entity.name)], UNNAMED["vehicle"]
+            plates = (entity.plate, *PLATE.findall(entity.name))
+            texts, otherwise = [way for plate in plates for way in _spacings(plate)], UNNAMED["vehicle"]
         elif isinstance(entity, Place) and self.kept.exposure.get(entity.id) in LIVED_IN:
             texts, otherwise = [entity.name, entity.address, *_doors(entity.address), *_doors(entity.name)], "a home"
         else:
@@ -247,6 +259,12 @@ class Typed:
 
 def _names(entity: Entity) -> list[str]:
     return [n for n in (entity.name, *entity.other_names) if n.strip()] if isinstance(entity, Person) else []
+
+
+def _spacings(plate: str) -> tuple[str, str, str]:
+    """A plate as it is kept, run together, and with the gap that plates have."""
+    bare = "".join(plate.split())
+    return plate, bare, f"{bare[:4]} {bare[4:]}"
 
 
 def _doors(address: str) -> Iterator[str]:

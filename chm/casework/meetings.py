@@ -382,19 +382,9 @@ def reviewed(work: Work, meeting: Meeting) -> Meeting | None:
     return meetings.get(work.session, meeting.review_of) if meeting.review_of else None
 
 
-def chain(work: Work, meeting: Meeting) -> list[Meeting]:
-    """The earlier meetings that `meeting` follows, newest first."""
-    found: list[Meeting] = []
-    before = reviewed(work, meeting)
-    while before and before.id not in {m.id for m in found}:
-        found.append(before)
-        before = reviewed(work, before)
-    return found
-
-
 def carried(work: Work, meeting: Meeting) -> tuple[Carried, ...]:
     """What earlier meetings of the chain decided and is still to be done, soonest due first."""
-    before = {m.id: m for m in chain(work, meeting)}
+    before = {m.id: m for m in meetings.chain(work.session, meeting)}
     found: list[MeetingAction | PlaceAction] = [
         *meetings.actions(work.session, before),
         *places.actions_of_meetings(work.session, before),

@@ -22,8 +22,9 @@ TAKEN_BACK = "Taken back in the record of the meeting it was shared at"
 
 
 def is_tie(kind: str) -> bool:
-    """Whether `kind` is a standing tie between two, and no event."""
-    return kind in connection_kinds.load().relationship
+    """Whether `kind` is a standing tie between two; what an event may be too, as `other`, is taken for one."""
+    kinds = connection_kinds.load()
+    return kind in kinds.relationship and kind not in kinds.event
 
 
 def recorded(work: Work, entry: Entry, kind: str, on: date | None, harm: Influence) -> str:

@@ -80,6 +80,16 @@ def get(session: Session, id: str) -> Meeting:
     return _meeting(found)
 
 
+def chain(session: Session, meeting: Meeting) -> list[Meeting]:
+    """The earlier meetings that `meeting` follows, newest first."""
+    found: list[Meeting] = []
+    before = meeting.review_of
+    while before and before not in {meeting.id, *(m.id for m in found)}:
+        found.append(get(session, before))
+        before = found[-1].review_of
+    return found
+
+
 def of_user(session: Session, user: str, *, every: bool = False) -> list[Meeting]:
     """The meetings that `user` chairs or is invited to, or all of them; newest first."""
     invited = exists().where(MeetingPartner.meeting == MeetingRow.id, MeetingPartner.user == user)

@@ -92,3 +92,11 @@ def town(office: Office) -> Office:
     from .town import fill
 
     return fill(office)
+
+
+@pytest.fixture
+def hall(town: Office) -> Office:
+    """The town, and a complex strategy meeting about six of its young people; see `hall.fill`."""
+    from .hall import fill
+
+    return fill(town)
