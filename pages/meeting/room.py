@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import gate, navigation, opened_room, room_dialogs
+from pages.parts import gate, navigation, opened_room, room_dialogs, room_pictures
 from pages.parts.room_record import keys, live
 from pages.parts.room_stage import stage
 from pages.parts.title import title_row
@@ -22,6 +22,7 @@ keys()
 wide, side = st.columns([71, 29], gap="small")
 with side:
     live(desk, opened)
-with wide:
+with wide, st.container(key="room"):
     stage(desk, opened)
+    room_pictures.draw(opened)
 room_dialogs.show(desk, opened)

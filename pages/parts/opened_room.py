@@ -19,10 +19,12 @@ from chm.errors import ChmError
 from chm.linkage import rules
 from chm.linkage.layout import Point
 from chm.linkage.ties import YOUNG_PERSON, Party
+from chm.meetings.coverage import Coverage
 from chm.meetings.records import EntryKind
 from pages.parts import faults, gate, navigation
 
 CHOSEN, KEPT = "room", gate.RECORD
+PICTURED = ("people", "locations")
 rule = cache(rules.load)
 
 
@@ -43,9 +45,13 @@ class OpenedRoom:
         room: in pseudonyms. named: the same in initials or names, for the item that it was asked for alone.
         item, step: what is looked at, of the agenda and within it. record: what was said and agreed so far.
         fault: what could not be done. drawn: rises when everything is to be drawn anew.
+        whole: whether a press changes more than what is looked at, so that the whole page is to be drawn.
+        behind: whether something was pressed that is not drawn yet.
         note: what was still being typed. heard: the last that was sent, `note_faults` what is wrong with it.
         wording: quiet words on what was written. ready: what to put into the box, on `ready_target`, for `ready_step`.
         asking: id of the action whose questions are being answered.
+        looks: how often the record was drawn. pictured: whether the network and the map are on the page, seen or not.
+        covered, mapped: coverage and the map, kept with what each was made of. on_map: slot last pressed on the map.
     """
 
     meeting: str
@@ -60,6 +66,8 @@ class OpenedRoom:
     selected: Party | None = None
     fault: list[str] = field(default_factory=list)
     drawn: int = 0
+    whole: bool = False
+    behind: bool = False
     turned: str = field(default_factory=lambda: token_hex(4))
     heard: str = ""
     note_faults: list[str] = field(default_factory=list)
@@ -68,7 +76,12 @@ class OpenedRoom:
     ready_target: str = ""
     ready_step: str | None = None
     asking: str = ""
-    _seen: tuple[Room, Linked] | None = None
+    looks: int = 0
+    pictured: bool = False
+    covered: tuple[Linked, Record, Coverage] | None = None
+    mapped: tuple[Any, ...] | None = None
+    on_map: str = ""
+    _seen: dict[int, tuple[Room, Linked]] = field(default_factory=dict)
 
     @property
     def shown(self) -> Room:
@@ -78,9 +91,18 @@ class OpenedRoom:
     @property
     def seen(self) -> Linked:
         """What links the young people, as it is to be shown now."""
-        if self._seen is None or self._seen[0] is not self.shown:
-            self._seen = (self.shown, linked.linked(self.shown.records, Look(), rule()))
-        return self._seen[1]
+        return self._linked(self.shown)
+
+    def seen_at(self, item: str) -> Linked:
+        """What links them as it is to be shown at an item: in pseudonyms, unless names were asked for there."""
+        return self._linked(self.shown if item == self.item else self.room)
+
+    def _linked(self, shown: Room) -> Linked:
+        if id(shown) not in self._seen:
+            here = [r for r in (self.room, self.named) if r is not None]
+            self._seen = {id(r): self._seen[id(r)] for r in here if id(r) in self._seen}
+            self._seen[id(shown)] = (shown, linked.linked(shown.records, Look(), rule()))
+        return self._seen[id(shown)][1]
 
     def steps(self, item: str = "") -> list[str]:
         """What is looked at within an item, one after the other: a word, or kind:slot of somebody or something."""
@@ -100,12 +122,19 @@ class OpenedRoom:
         steps = self.steps()
         return steps[min(self.step, len(steps) - 1)]
 
+    def stay(self, now: str) -> None:
+        """Look at `now` still, wherever it stands in an order that has changed."""
+        steps = self.steps()
+        self.step = steps.index(now) if now in steps else 0
+
     def go(self, item: str, step: int = 0) -> None:
         """Look at another item, or another part of it; names fall back to pseudonyms with the item."""
         if item not in meeting_rules().item:
             return
-        if item != self.item:
-            self.named = None
+        if item != self.item and self.named is not None:
+            self.named, self.whole = None, True
+        if item in PICTURED and not self.pictured:
+            self.pictured = self.whole = True
         self.revealed = None
         self.item, self.step = item, max(0, min(step, len(self.steps(item)) - 1))
         self.selected = None
@@ -194,7 +223,9 @@ def enter(desk: Desk, meeting: str) -> OpenedRoom | None:
 
 def anew(desk: Desk, opened: OpenedRoom) -> None:
     """Read the records behind the room again, in pseudonyms: somebody added to them."""
+    now = opened.now
     opened.room, opened.named = room.open(desk, opened.meeting), None
+    opened.stay(now)
 
 
 def refresh(desk: Desk, opened: OpenedRoom) -> None:
@@ -207,7 +238,9 @@ def refresh(desk: Desk, opened: OpenedRoom) -> None:
 
 def name(desk: Desk, opened: OpenedRoom, shown: Shown) -> None:
     """Show initials or names for the item that is looked at, which is audited; pseudonyms show at once."""
+    opened.whole, now = True, opened.now
     opened.named = None if shown == Shown.PSEUDONYMS else room.named(desk, opened.meeting, opened.item, shown)
+    opened.stay(now)
 
 
 def reveal(desk: Desk, opened: OpenedRoom, slot: str) -> None:

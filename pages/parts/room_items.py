@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from chm import connection_kinds
 from chm.casework import frameworks, questions
 from chm.casework.linked import Record
 from chm.casework.network import NetworkYoungPerson
@@ -223,7 +222,7 @@ def thing(opened: OpenedRoom) -> Values:
 
 def _recorded(record: Record) -> dict[str, Any]:
     """An event or tie on a line: what sort, when, on whose word; what was said only where names are shown."""
-    kinds = connection_kinds.load()
+    kinds = room_labels.kinds()
     known = kinds.event if isinstance(record, Event) else kinds.relationship
     return {
         "kind": known[record.kind].name if record.kind in known else record.kind,

@@ -22,7 +22,7 @@ export default function ({ data }) {
       return
     }
     const button = document.querySelector(`[data-key="${CSS.escape(key)}"]`)
-    if (!button || event.target.closest?.('[role="application"], [role="radiogroup"]') && key.startsWith("Arrow")) return
+    if (!button || event.target.closest?.('[role="application"], .chm-record-box [role="radiogroup"]') && key.startsWith("Arrow")) return
     event.preventDefault()
     button.click()
   }

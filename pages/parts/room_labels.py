@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
+from chm import connection_kinds
 from chm.casework import frameworks
 from chm.casework.linked import Linked
 from chm.casework.room import Agreed, Said
@@ -14,6 +16,7 @@ from pages.parts.opened_room import OpenedRoom
 
 __all__ = ["MENTIONED"]
 
+kinds = cache(connection_kinds.load)
 KINDS = {
     "information": "Information",
     "decision": "Decision",

@@ -1,4 +1,4 @@
-"""The network and the map, on the shared screen."""
+"""The network and the map, on the shared screen: kept on the page, so that a step to one only lets it be seen."""
 
 from __future__ import annotations
 
@@ -6,25 +6,59 @@ from typing import Any
 
 import streamlit as st
 
+from chm.casework.linked import Linked
 from chm.casework.public_counts import outlines
 from chm.figures.place_map import Marker, configuration, place_map
 from chm.linkage.ties import Party
 from chm.scoring import RANK
-from pages.parts import pressable, room_labels
 from pages.parts.network_view import network_view
-from pages.parts.opened_room import OpenedRoom
+from pages.parts.opened_room import PICTURED, OpenedRoom
 from pages.parts.story import colours
 
+Values = tuple[str, dict[str, Any]]
 MAP, HEIGHT = "room-map", 520
 SIZES = (28, 34, 40)
+NETWORK_AT, MAP_AT = PICTURED
 
 
-def network(opened: OpenedRoom, pressed: Any) -> None:
-    """What links them; a press on somebody or something looks at it."""
-    seen = opened.seen
-    steps = opened.steps()
-    _head(opened, pressed, "What links them", len(steps), _links(opened))
+def draw(opened: OpenedRoom) -> None:
+    """Draw both, seen or not, once they are wanted; a press on somebody or something looks at it."""
+    if opened.pictured:
+        _network(opened)
+        _map(opened)
+
+
+def network_head(opened: OpenedRoom) -> Values:
+    """What stands above the network."""
+    pairs = opened.seen.network.shared.nnz
+    tag = f"{pairs} linked pair{'' if pairs == 1 else 's'}. Press anything to look at it"
+    return "room_picture", {"title": "What links them", "tag": tag, "places": []}
+
+
+def map_head(opened: OpenedRoom) -> Values:
+    """What stands above and below the map."""
+    seen, points, places = opened.seen, opened.room.points, _places(opened)
+    off = sum(id not in points for id in places)
+    return "room_picture", {
+        "title": "Locations",
+        "tag": f"{off} more {'is' if off == 1 else 'are'} online, lived in or without a point" if off else "",
+        "places": [
+            {
+                "n": n,
+                "party": f"place:{id}",
+                "name": _called(seen, id),
+                "count": len(seen.shared[Party("place", id)].young_people),
+                "mapped": id in points,
+            }
+            for n, id in enumerate(places, 1)
+        ],
+    }
+
+
+def _network(opened: OpenedRoom) -> None:
+    seen = opened.seen_at(NETWORK_AT)
     opened.at |= seen.positions(opened.at)
+    shown = opened.shown.shown if opened.item == NETWORK_AT else opened.room.shown
     with st.container(key="room-network"):
         network_view(
             seen.picture,
@@ -33,84 +67,62 @@ def network(opened: OpenedRoom, pressed: Any) -> None:
             removed=(),
             chosen=opened.select,
             moved=opened.place,
-            key=f"room-network-{opened.shown.shown.value}",
+            key=f"room-network-{shown.value}",
         )
 
 
-def borough_map(opened: OpenedRoom, pressed: Any) -> None:
-    """Where; a press on a place looks at it."""
-    steps, names = opened.steps(), room_labels.labels(opened)
-    shared = [s.partition(":")[2] for s in steps[1:]]
-    off = [id for id in shared if id not in opened.room.points]
-    note = f"{len(off)} more {'is' if len(off) == 1 else 'are'} online, lived in or without a point" if off else ""
-    _head(opened, pressed, "Locations", len(steps), note)
-    seen = opened.seen
-    borough, areas = outlines()
-    markers = [
-        Marker(
-            id,
-            str(n),
-            names[f"place:{id}"],
-            *opened.room.points[id],
-            _highest(opened, id),
-            (f"{len(seen.shared[Party('place', id)].young_people)} young people",),
-            SIZES[min(2, len(seen.shared[Party("place", id)].young_people) // 3)],
-        )
-        for n, id in reversed(list(enumerate(shared, 1)))
-        if id in opened.room.points
-    ]
-
+def _map(opened: OpenedRoom) -> None:
     def heard() -> None:
-        for point in (st.session_state.get(MAP) or {}).get("selection", {}).get("points", []):
-            id = point.get("customdata")
-            found = f"place:{id[0] if isinstance(id, list) else id}"
-            if found in steps:
-                opened.go("locations", steps.index(found))
+        points = (st.session_state.get(MAP) or {}).get("selection", {}).get("points", [])
+        ids = [p["customdata"] for p in points if p.get("customdata")]
+        # The map keeps what was pressed last: a second press on it takes that back, and means the same place again.
+        opened.on_map = str(ids[0][0] if isinstance(ids[0], list) else ids[0]) if ids else opened.on_map
+        steps = opened.steps(MAP_AT)
+        if f"place:{opened.on_map}" in steps:
+            opened.go(MAP_AT, steps.index(f"place:{opened.on_map}"))
 
-    figure = place_map(borough, areas, colours(), HEIGHT, markers=markers, narrowest=560)
-    figure.update_layout(height=None, autosize=True)
+    figure = _figure(opened)
     with st.container(key="room-map-box", height="stretch"):
         st.plotly_chart(
             figure, theme=None, key=MAP, config=configuration(), alt=figure.layout.meta["alt"], on_select=heard,
             selection_mode="points", height="stretch",
         )  # fmt: skip
-    pressable.show(
-        "room_places",
-        key="room-places",
-        pressed=pressed,
-        places=[
-            {
-                "n": n,
-                "party": f"place:{id}",
-                "name": names[f"place:{id}"],
-                "count": len(seen.shared[Party("place", id)].young_people),
-                "mapped": id in opened.room.points,
-            }
-            for n, id in enumerate(shared, 1)
-        ],
-    )
 
 
-def _highest(opened: OpenedRoom, place: str) -> str | None:
+def _figure(opened: OpenedRoom) -> Any:
+    """The map, made anew only where what it shows has changed."""
+    seen, palette = opened.seen_at(MAP_AT), colours()
+    if opened.mapped is None or opened.mapped[:2] != (seen, palette):
+        borough, areas = outlines()
+        markers = [
+            Marker(
+                id,
+                str(n),
+                _called(seen, id),
+                *opened.room.points[id],
+                _highest(seen, id),
+                (f"{len(seen.shared[Party('place', id)].young_people)} young people",),
+                SIZES[min(2, len(seen.shared[Party("place", id)].young_people) // 3)],
+            )
+            for n, id in reversed(list(enumerate(_places(opened), 1)))
+            if id in opened.room.points
+        ]
+        figure = place_map(borough, areas, palette, HEIGHT, markers=markers, narrowest=560)
+        figure.update_layout(height=None, autosize=True)
+        opened.mapped = (seen, palette, figure)
+    return opened.mapped[2]
+
+
+def _places(opened: OpenedRoom) -> list[str]:
+    return [step.partition(":")[2] for step in opened.steps(MAP_AT)[1:]]
+
+
+def _called(seen: Linked, place: str) -> str:
+    return seen.known.labels[Party("place", place)].text
+
+
+def _highest(seen: Linked, place: str) -> str | None:
     """The highest band of the young people linked to a place, for its colour."""
-    people = [opened.seen.people[y] for y in opened.seen.shared[Party("place", place)].young_people]
+    people = [seen.people[y] for y in seen.shared[Party("place", place)].young_people]
     bands = [p.latest.score.combined.band for p in people if p.latest and p.latest.score.combined.band]
     return max(bands, key=RANK.__getitem__, default=None)
-
-
-def _links(opened: OpenedRoom) -> str:
-    pairs = opened.seen.network.shared.nnz
-    return f"{pairs} linked pair{'' if pairs == 1 else 's'}. Press anything to look at it"
-
-
-def _head(opened: OpenedRoom, pressed: Any, title: str, steps: int, line: str) -> None:
-    pressable.show(
-        "room_title",
-        key="room-title",
-        pressed=pressed,
-        title=title,
-        step=opened.step + 1,
-        steps=steps,
-        tag=line,
-        line="",
-    )

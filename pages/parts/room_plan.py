@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
-
-import streamlit as st
 
 from chm.casework import frameworks
 from chm.casework.meetings import meeting_rules
 from chm.casework.minutes import disruptable, tied_to
+from chm.framework import LEVELS
 from chm.linkage.graph import conflicts
 from chm.linkage.ties import YOUNG_PERSON
 from chm.meetings.coverage import Acting, Cell, Coverage, coverage
@@ -25,9 +25,8 @@ UNDISRUPTED = 8
 
 def coverage_of(opened: OpenedRoom) -> Coverage:
     """The plan of all actions, own and agreed, against what is known."""
-    seen, key = opened.seen, (id(opened.seen), opened.record.changes)
-    kept = st.session_state.get("room_coverage")
-    if kept is None or kept[0] != key:
+    seen, kept = opened.seen, opened.covered
+    if kept is None or kept[0] is not seen or kept[1] is not opened.record:
         levels = {
             p.id: {q.domain: q.level for q in p.latest.score.points} if p.latest else {} for p in seen.people.values()
         }
@@ -46,16 +45,17 @@ def coverage_of(opened: OpenedRoom) -> Coverage:
                     )
                 )
         made = coverage(frameworks.current(), meeting_rules(), levels, judged, acting, disruptable(seen))
-        kept = st.session_state["room_coverage"] = (key, made)
-    return kept[1]  # type: ignore[no-any-return]
+        kept = opened.covered = (seen, opened.record, made)
+    return kept[2]
 
 
 def grid(opened: OpenedRoom) -> Values:
     """Young people by domain at Moderate or more, against actions."""
     framework, seen, found = frameworks.current(), opened.seen, coverage_of(opened)
     people = list(seen.people.values())
+    words = {level: framework.level[level].name for level in LEVELS}
     rows = [
-        (domain.name, domain.axis, [_cell(found.cells[p.id][id]) for p in people])
+        (domain.name, domain.axis, [_cell(found.cells[p.id][id], words) for p in people])
         for id, domain in framework.domain.items()
     ]
     count = len(found.gaps)
@@ -72,8 +72,8 @@ def grid(opened: OpenedRoom) -> Values:
     }
 
 
-def _cell(cell: Cell) -> dict[str, str]:
-    word = frameworks.current().level[cell.level].name if cell.level else "not known"
+def _cell(cell: Cell, words: Mapping[str, str]) -> dict[str, str]:
+    word = words[cell.level] if cell.level else "not known"
     short = SHORT[cell.level or ""] if cell.serious else ""
     if cell.gap:
         return {"class": f"gap {cell.level}", "short": f"{short} !", "word": f"{word}, nobody acts"}
@@ -126,6 +126,7 @@ def review(opened: OpenedRoom) -> Values:
             for p in people
         ],
         "checks": checks(opened),
+        "closing": opened.shown.chairing,
     }
 
 
@@ -151,16 +152,10 @@ def checks(opened: OpenedRoom) -> list[tuple[str, str]]:
     return [("done" if good else "warn", text) for good, text in lines]
 
 
-def closing(opened: OpenedRoom) -> None:
-    """The button that closes the meeting; its dialog is drawn outside of the fragment."""
-    if st.button("Close the meeting", type="primary", icon=":material/task_alt:", key="room-close"):
-        st.session_state[CLOSING] = True
-        st.rerun()
-
-
 def ready(opened: OpenedRoom, what: str, which: str) -> None:
     """Put ready what is to be written: words of somebody, an action that fits, answers before a disruption."""
     turn = (opened.ready or {}).get("turn", 0) + 1
+    opened.whole = True
     if what == "asked" and any(a.id == which for a in opened.record.agreed):
         opened.asking = which
     elif what == "write":

@@ -180,6 +180,8 @@ function build(root) {
   fields.onkeydown = (event) => { if (event.key === "Enter") { event.preventDefault(); send() } }
   add.onclick = send
   cancel.onclick = clear
+  // What is looked at is said at once by what shows it.
+  root.about = (label) => { text.placeholder = label ? `About ${label}, unless @ names another` : "@ names somebody or something" }
   root.focusNote = (kind) => { if (kind) choose(kind); text.focus(); text.setSelectionRange(text.value.length, text.value.length) }
 
   box.receive = (data) => {
@@ -210,7 +212,7 @@ function build(root) {
     quiet.hidden = !data.wording.length
     quiet.replaceChildren(...data.wording.map((line) => el("span", { textContent: line })))
     form.hidden = data.closed
-    text.placeholder = data.about ? `About ${data.about}, unless @ names another` : "@ names somebody or something"
+    root.about(document.querySelector(".chm-room-stage")?.dataset.about)
     const shown = JSON.stringify([data.entries, data.closed])
     if (box.shown !== shown) {
       box.shown = shown

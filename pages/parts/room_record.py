@@ -9,7 +9,6 @@ from typing import Any
 
 import streamlit as st
 
-from chm import connection_kinds
 from chm.casework import frameworks, live_record, room
 from chm.casework.desk import Desk
 from chm.casework.live_record import NewAction, NewEntry
@@ -54,6 +53,9 @@ def live(desk: Desk, opened: OpenedRoom) -> None:
     turn = opened.drawn
     if opened.revealed and opened.revealed_now is None:
         opened.drawn += 1
+    opened.looks += 1
+    if opened.looks > 1 and not opened.pictured:  # The first view is there at once; what takes longer to draw follows.
+        opened.pictured = opened.whole = True
     if room.changes(desk, opened.meeting) != opened.record.changes:
         opened_room.refresh(desk, opened)
         opened.drawn += 1
@@ -64,7 +66,9 @@ def live(desk: Desk, opened: OpenedRoom) -> None:
         on_note_change=lambda: _noted(desk, opened),
         on_back_change=lambda: _back(desk, opened),
     )
-    if opened.drawn != turn:
+    # What is pressed in both parts within a moment reaches Streamlit as one: it draws only one of them anew.
+    if opened.drawn != turn or opened.whole or opened.behind:
+        opened.whole = opened.behind = False
         st.session_state[gate.BY_ITSELF] = True
         st.rerun()
 
@@ -73,7 +77,7 @@ def told(opened: OpenedRoom) -> dict[str, Any]:
     """What the browser is sent: names to pick, choices, and what was written so far, newest first."""
     names = room_labels.labels(opened)
     framework = frameworks.current()
-    kinds = connection_kinds.load()
+    kinds = room_labels.kinds()
     rows = [*(_action(a, names, opened) for a in opened.record.agreed if not a.carried_from)]
     rows += [_entry(s, names, opened) for s in reversed(opened.record.said)]
     return {
@@ -95,7 +99,6 @@ def told(opened: OpenedRoom) -> dict[str, Any]:
         "harm": [(h.value, word) for h, word in HARM],
         "as": [*((k.id, k.name) for k in kinds.events[::-1]), *((k.id, k.name) for k in kinds.relationships)],
         "wording": opened.wording,
-        "about": names.get(opened.now, ""),
         "entries": rows[:SHOWN],
     }
 
@@ -236,7 +239,7 @@ def _back(desk: Desk, opened: OpenedRoom) -> None:
         else:
             live_record.take_back(desk, opened.meeting, id, version)
     except ChmError as error:
-        opened.fault = faults.lines(error)
+        opened.fault, opened.whole = faults.lines(error), True
 
 
 def _day(said: Any) -> date | None:

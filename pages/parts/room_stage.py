@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -13,47 +14,56 @@ from chm.casework.room import Shown
 from chm.errors import ChmError, SignedOut
 from chm.linkage.ties import YOUNG_PERSON
 from chm.meetings.records import Attendance, Attending
-from pages.parts import faults, navigation, opened_room, pressable, room_items, room_pictures, room_plan
+from pages.parts import faults, markup, navigation, opened_room, room_items, room_labels, room_pictures, room_plan
 from pages.parts.opened_room import OpenedRoom
 
+KEY, LEAVE = "room-stage", "room_leave"
 MODES = (("pseudonyms", "Pseudonyms"), ("initials", "Initials"), ("names", "Names"))
-LEAVE = "room_leave"
+PICTURES = ("network", "map")
+
+# One component: each element that Streamlit draws costs as much as all that stands in this one.
+_component = st.components.v2.component(
+    "chm_room_stage",
+    html='<div class="chm-room-stage stHtml"><div data-part="bar"></div><div data-part="agenda"></div>'
+    '<div data-part="centre"></div></div>',
+    js=(Path(__file__).parent / "room_stage.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
 
 
 @st.fragment
 @faults.plainly
 def stage(desk: Desk, opened: OpenedRoom) -> None:
-    """Draw it. A step of the agenda reruns this alone."""
-
-    def pressed(what: str, which: str) -> None:
-        try:
-            sign_in.active(desk)
-            _pressed(desk, opened, what, which)
-            opened_room.keep_place(desk, opened)
-        except SignedOut:
-            pass  # The fragment asks again before it draws anything.
-        except ChmError as error:
-            opened.fault = faults.lines(error)
-
-    _bar(opened, pressed)
-    agenda, centre = st.columns([19, 81], gap="small")
-    with agenda:
-        _agenda(opened, pressed)
-    with centre:
-        _centre(opened, pressed)
+    """Draw it. A step of the agenda reruns this alone, unless it changes more than what is looked at."""
+    opened.behind = False
+    if opened.whole:
+        opened.whole = False
+        st.rerun()
     if st.session_state.pop(LEAVE, False):
         sign_in.keep_place(desk, {})
         opened_room.close()
         navigation.go(navigation.MEETINGS)
+    _component(key=KEY, data=told(opened), on_pressed_change=lambda: _said(desk, opened))
 
 
-def _bar(opened: OpenedRoom, pressed: Any) -> None:
+def told(opened: OpenedRoom) -> dict[str, Any]:
+    """What the browser is sent: the markup of each part, what is looked at and called, and which picture is seen."""
+    now = opened.now
+    return {
+        "bar": _bar(opened),
+        "agenda": _agenda(opened),
+        "centre": _centre(opened),
+        "now": f"{opened.item} {now}",
+        "about": room_labels.labels(opened).get(now, ""),
+        "picture": now if now in PICTURES else "",
+    }
+
+
+def _bar(opened: OpenedRoom) -> str:
     shown, now = opened.shown, opened.now
     person = now.partition(":")[2] if now.startswith(f"{YOUNG_PERSON}:") else ""
-    pressable.show(
+    return markup.render(
         "room_bar",
-        key="room-bar",
-        pressed=pressed,
         shown=shown.shown.value,
         modes=MODES,
         count=len(opened.seen.people),
@@ -65,12 +75,10 @@ def _bar(opened: OpenedRoom, pressed: Any) -> None:
     )
 
 
-def _agenda(opened: OpenedRoom, pressed: Any) -> None:
+def _agenda(opened: OpenedRoom) -> str:
     item = meeting_rules().item[opened.item]  # type: ignore[index]
-    pressable.show(
+    return markup.render(
         "room_agenda",
-        key="room-agenda",
-        pressed=pressed,
         agenda=[
             {
                 "id": i.id,
@@ -85,37 +93,42 @@ def _agenda(opened: OpenedRoom, pressed: Any) -> None:
     )
 
 
-def _centre(opened: OpenedRoom, pressed: Any) -> None:
-    if opened.fault:
-        st.error("\n".join(f"- {faults.plain(f)}" for f in opened.fault))
-        opened.fault = []
-    now, item = opened.now, opened.item
-    if now == "network":
-        room_pictures.network(opened, pressed)
-    elif now == "map":
-        room_pictures.borough_map(opened, pressed)
-    else:
-        template, values = {
-            "purpose": room_items.purpose,
-            "levels": room_items.levels,
-            "themes": room_items.themes,
-            "voice": room_items.voice,
-            "coverage": room_plan.grid,
-            "shared": room_plan.rest,
-            "review": room_plan.review,
-        }.get(now, room_items.person if now.startswith(f"{YOUNG_PERSON}:") else room_items.thing)(opened)
-        steps = opened.steps()
-        pressable.show(
-            template,
-            key="room-centre",
-            pressed=pressed,
-            step=steps.index(now) + 1,
-            steps=len(steps),
-            may=not opened.record.closed,
-            **values,
-        )
-    if item == "review" and opened.shown.chairing and not opened.record.closed:
-        room_plan.closing(opened)
+def _centre(opened: OpenedRoom) -> str:
+    now, steps = opened.now, opened.steps()
+    template, values = {
+        "purpose": room_items.purpose,
+        "levels": room_items.levels,
+        "network": room_pictures.network_head,
+        "map": room_pictures.map_head,
+        "themes": room_items.themes,
+        "voice": room_items.voice,
+        "coverage": room_plan.grid,
+        "shared": room_plan.rest,
+        "review": room_plan.review,
+    }.get(now, room_items.person if now.startswith(f"{YOUNG_PERSON}:") else room_items.thing)(opened)
+    fault, opened.fault = opened.fault, []
+    return (markup.render("room_fault", lines=fault) if fault else "") + markup.render(
+        template,
+        step=steps.index(now) + 1,
+        steps=len(steps),
+        may=not opened.record.closed,
+        **values,
+    )
+
+
+def _said(desk: Desk, opened: OpenedRoom) -> None:
+    """Answer what was pressed, which may be anything that a browser sends."""
+    heard = dict(st.session_state.get(KEY) or {}).get("pressed")
+    what, _, which = heard.partition(":") if isinstance(heard, str) else ("", "", "")
+    opened.behind = True
+    try:
+        sign_in.active(desk)
+        _pressed(desk, opened, what, which)
+        opened_room.keep_place(desk, opened)
+    except SignedOut:
+        pass  # The fragment asks again before it draws anything.
+    except ChmError as error:
+        opened.fault = faults.lines(error)
 
 
 def _pressed(desk: Desk, opened: OpenedRoom, what: str, which: str) -> None:
@@ -133,6 +146,8 @@ def _pressed(desk: Desk, opened: OpenedRoom, what: str, which: str) -> None:
         opened_room.reveal(desk, opened, which)
     elif what == "leave":
         st.session_state[LEAVE] = True
+    elif what == "close" and opened.shown.chairing and not opened.record.closed:
+        st.session_state[room_plan.CLOSING] = opened.whole = True
     elif what == "attend":
         _attend(desk, opened, which)
     elif what in ("write", "take", "asked"):
