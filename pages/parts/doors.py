@@ -6,6 +6,7 @@ import json
 from contextlib import suppress
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -31,7 +32,7 @@ def claims(request: Request) -> dict[str, object]:
 
 
 class SignedOnly:
-    """Refuses files and uploads without a sign-in that holds, and ends the sign-in of whoever goes out.
+    """Refuses pages of other sites, files and uploads without a sign-in that holds; ends the sign-in of who goes out.
 
     Args:
         signing: people sign in. Where nobody can, only this machine is answered, however the server was started.
@@ -42,13 +43,23 @@ class SignedOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         refused = ""
-        if scope["type"] in ("http", "websocket") and not self.signing:
+        if scope["type"] in ("http", "websocket") and _foreign(scope):
+            refused = "Another site's page may not ask this."
+        elif scope["type"] in ("http", "websocket") and not self.signing:
             refused = "" if _near(scope) else "This demo answers on its own machine alone."
         elif scope["type"] == "http" and scope["path"].startswith(CLOSED):
             refused = "" if await run_in_threadpool(_holds, Request(scope)) else "Sign in first."
         elif scope["type"] == "http" and scope["path"] == WAY_OUT:
             await run_in_threadpool(_leave, Request(scope))
         await (PlainTextResponse(refused, 403) if refused else self.app)(scope, receive, send)
+
+
+def _foreign(scope: Scope) -> bool:
+    """Whether a page of another site asks. Streamlit would let in those of this machine, and ask the internet for its
+    own address to tell the others."""
+    headers = Headers(scope=scope)
+    origin = headers.get("origin")
+    return origin is not None and origin.partition("://")[2] != headers.get("host")
 
 
 def _near(scope: Scope) -> bool:

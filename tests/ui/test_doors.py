@@ -182,6 +182,33 @@ class TestHosts:
             assert served().get(FILES[0], headers={name: "U-jo"}).status_code == 403
 
 
+class TestOtherSites:
+    @pytest.mark.parametrize(
+        "origin",
+        ["http://evil.example", "http://localhost:9999", "http://chm.example.evil.example", "null", "", f"//{HOST}"],
+    )
+    @pytest.mark.parametrize("provider", [PROVIDER, None], ids=["signed", "demo"])
+    def test_their_pages_are_refused(self, engine: store.Engine, provider: Provider | None, origin: str) -> None:
+        host = HOST if provider else "127.0.0.1:8501"
+        client = served(provider, host=host)
+        for method in ("GET", "PUT", "DELETE"):
+            said = client.request(method, "/_stcore/health", headers={"Origin": origin} | signed(claims()))
+            assert (said.status_code, said.text) == (403, "Another site's page may not ask this.")
+        with (
+            pytest.raises(WebSocketDenialResponse) as refused,
+            client.websocket_connect("/_stcore/stream", headers={"Host": host, "Origin": origin}),
+        ):
+            pass
+        assert refused.value.status_code == 403
+
+    def test_our_own_are_not(self, engine: store.Engine) -> None:
+        client = served()
+        own = {"Origin": f"https://{HOST}"}
+        assert client.get("/_stcore/health", headers=own).status_code == 200
+        with client.websocket_connect("/_stcore/stream", headers={"Host": HOST} | own):
+            pass
+
+
 class TestDemo:
     def test_without_a_provider_this_machine_alone_is_answered(self, demo: Path) -> None:
         for near in (NEAR, ("::1", 50000), ("::ffff:127.0.0.1", 50000)):
