@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
 from chm import settings
 from chm.access import Permission
@@ -55,7 +57,7 @@ class AnnexAPreview:
     """What a workbook holds and what taking it in would add.
 
     Attributes:
-        rows: one a young person, by the workbook's id; none where there are faults. faults: each as
+        rows: one a young person, by the workbook's id, 9 before 10; none where there are faults. faults: each as
             `List 3, row 2, column: what is wrong; fix`; with any, nothing can be taken in.
     """
 
@@ -146,7 +148,7 @@ def _planned(work: Work, read: AnnexA) -> AnnexAPreview:
     faults, rows, closed = list(read.faults), [], []
     # What a row with a fault gives is not whole, so that its child cannot be judged yet.
     faulty = {found[0] for fault in read.faults if (found := ROW.match(fault))}
-    for child in (c for c in read.children if faulty.isdisjoint(c.rows)):
+    for child in sorted((c for c in read.children if faulty.isdisjoint(c.rows)), key=_as_numbered):
         name = f"Child {child.id}"
         person = by_name.get(name)
         new = NewYoungPerson(name, NOT_KNOWN, child.born, None if child.born else child.age, child.looked_after)
@@ -167,7 +169,7 @@ def _faults(today: date, child: Child, new: NewYoungPerson, person: YoungPerson 
     elif person is None:
         for fault in faults_of(new, today):
             field, _, said = fault.partition(": ")
-            faults.append(f"{COLUMNS[field]}: {said}")
+            faults.append(f"{COLUMNS[field]}: {said if '; ' in said else f'{said}; correct it, or take the rows out'}")
     elif child.born and person.born and child.born != person.born:
         faults.append(
             f"{SHOWN['born']}: differs from the record of this id; make sure that it is the same child, then correct "
@@ -259,8 +261,11 @@ def _people(children: Sequence[Child]) -> str:
 
 
 def _rows(children: Sequence[Child], number: int) -> str:
-    first = "; ".join(_on(child, number)[0] for child in children[:NAMED])
-    return f"{first}; and {len(children) - NAMED:,} more" if len(children) > NAMED else first
+    """Where the first of `children` stand, as `List 3, rows 2, 5; List 4, row 2 and 7 more`."""
+    found = [_on(child, number)[0].split(", row ") for child in children[:NAMED]]
+    by_sheet = [(sheet, [row for _, row in rows]) for sheet, rows in groupby(found, key=itemgetter(0))]
+    first = "; ".join(f"{sheet}, {'row' if len(rows) == 1 else 'rows'} {', '.join(rows)}" for sheet, rows in by_sheet)
+    return f"{first} and {len(children) - NAMED:,} more" if len(children) > NAMED else first
 
 
 def _on(child: Child, number: int) -> Sequence[str]:
@@ -270,6 +275,10 @@ def _on(child: Child, number: int) -> Sequence[str]:
 
 def _where(rows: Sequence[str]) -> str:
     return f"{rows[0]} (and {len(rows) - 1:,} more)" if len(rows) > 1 else rows[0]
+
+
+def _as_numbered(child: Child) -> list[tuple[int, str]]:
+    return [(int(part) if n % 2 else 0, part) for n, part in enumerate(re.split("([0-9]+)", child.id))]
 
 
 def _place(fault: str) -> list[int]:

@@ -13,7 +13,6 @@ from chm.casework.desk import Desk
 from chm.errors import ChmError
 from chm.exchange.annex_a import MOST_BYTES, MOST_ROWS
 from pages.parts import faults, markup
-from pages.parts.text import plain
 
 TURN, DONE, READ = "import_annex_a_turn", "import_annex_a_done", "import_annex_a_read"
 SHOWN, DAYS, NOTED = 100, 3, 20
@@ -71,7 +70,7 @@ def split(fault: str) -> dict[str, str]:
 
 def _note(preview: AnnexAPreview) -> None:
     if preview.notes:
-        st.info("\n".join(f"- {plain(note)}" for note in preview.notes[:NOTED]), icon=":material/info:")
+        markup.show("import_annex_a_notes", notes=preview.notes[:NOTED], more=max(0, len(preview.notes) - NOTED))
 
 
 def _offer(desk: Desk, file: Any, counts: Imported | None) -> None:

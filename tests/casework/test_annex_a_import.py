@@ -108,16 +108,17 @@ def test_sixty_are_seen_then_taken_in_and_the_same_workbook_adds_nothing(office:
     assert seen.faults == ()
     assert seen.counts == Imported(60, 33, 5)
     assert (len(seen.new), len(seen.known)) == (60, 0)
+    assert [row.young_person.name for row in seen.rows[8:10]] == ["Child 9", "Child 10"]
     assert seen.rows[0] == AnnexARow(
         NewYoungPerson("Child 1", NOT_KNOWN, date(2009, 2, 1)), "", (date(2026, 6, 2), date(2026, 9, 1)), ""
     )
     assert seen.notes == (
         "1 sheet has a name other than List 1 to List 11; it is not read.",
         "1 young person: there is a count of referrals and no day, so that no referral is added (List 3, row 35).",
-        "14 young people: the count is 0 times missing or absent, so that no incident is added (List 8, row 7; "
-        "List 8, row 8; List 8, row 9; List 8, row 10; List 8, row 11; and 9 more).",
-        "6 young people: there is an age and no birth date; it is taken as their age today (List 1, row 13; "
-        "List 1, row 23; List 1, row 33; List 1, row 43; List 1, row 53; and 1 more).",
+        "14 young people: the count is 0 times missing or absent, so that no incident is added (List 8, "
+        "rows 7, 8, 9, 10, 11 and 9 more).",
+        "6 young people: there is an age and no birth date; it is taken as their age today (List 1, "
+        "rows 13, 23, 33, 43, 53 and 1 more).",
     )
     assert rows(office.engine) == before
 
@@ -271,8 +272,8 @@ def test_every_fault_names_its_sheet_row_and_column_and_keeps_everything_out(off
     )
     expected = [
         "List 1, row 3 (and 1 more), Date of Birth or Age: both are missing; give one of them",
-        "List 1, row 4, Age: must be 0 to 25 years",
-        "List 3, row 3, Age: must be 0 to 25 years",
+        "List 1, row 4, Age: must be 0 to 25 years; correct it, or take the rows out",
+        "List 3, row 3, Age: must be 0 to 25 years; correct it, or take the rows out",
         "List 3, row 4, Date of Birth: differs from the record of this id; make sure that it is the same child, then "
         "correct it or take the rows out",
         "List 3, row 5, Child Unique ID: several young people on record go by it; take the rows out",
