@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from chm import settings
 from chm.access import Permission, Reach, Scope
+from chm.assessments import plain_text
 from chm.casework import frameworks, linked, network
 from chm.casework.checks import Checks
 from chm.casework.desk import CLOSED, Work, intention, new_id
@@ -232,7 +233,7 @@ def edit(work: Work, meeting: Meeting) -> Meeting:
 @intention(Permission.PLAN_MEETING)
 def find(work: Work, text: str) -> list[Found]:
     """At most 20 young people by id or part of a name, whoever works with them, for a meeting that is planned."""
-    found = people.find(work.session, _everybody(work), text[:200], MOST_FOUND)
+    found = people.find(work.session, _everybody(work), plain_text(text)[:200], MOST_FOUND)
     work.opened(p.id for p in found)
     return [Found(p.id, p.name, p.age_at(work.today), p.home_borough) for p in found]
 

@@ -110,7 +110,8 @@ def young_people(session: Session, meetings: Collection[str]) -> dict[str, list[
     """The young people of each of `meetings`, as they were added."""
     asked = select(MeetingYoungPerson).where(MeetingYoungPerson.meeting.in_(meetings))
     found: dict[str, list[InMeeting]] = {id: [] for id in meetings}
-    for r in session.scalars(asked.order_by(MeetingYoungPerson.added_at, MeetingYoungPerson.young_person)):
+    added = MeetingYoungPerson.added_at
+    for r in session.scalars(asked.order_by(added.is_not(None), added, MeetingYoungPerson.young_person)):
         found[r.meeting].append(record(InMeeting, r))
     return found
 
