@@ -15,6 +15,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from chm.assessments import LINE_LENGTH, plain_text
 from chm.errors import Faults
 from chm.exchange.police_files import PoliceFile
 from chm.geography.areas import Areas
@@ -229,7 +230,7 @@ def _rows_of(file: PoliceFile, table: pd.DataFrame, searches: bool, reading: _Re
     month, said = _months(table["Date" if searches else "Month"], DATE if searches else MONTH)
     faults += said
     kind_name = "Type" if searches else "Crime type"
-    kind, names = pd.factorize(table[kind_name].str.strip())
+    kind, names = pd.factorize(_plain(table[kind_name]))
     kinds = tuple(names.tolist())
     if blank := [n for n, name in enumerate(kinds) if not name]:
         faults.append(f"{_told(np.isin(kind, blank))}: {kind_name} is blank; download the file again")
@@ -260,8 +261,14 @@ def _forces(file: PoliceFile, table: pd.DataFrame, searches: bool) -> tuple[NDAr
     if searches:
         found = SEARCH_FORCE.search(file.name)
         return np.zeros(len(table), np.intp), (found[1].casefold() if found else "",)
-    force, names = pd.factorize(table["Reported by"].str.strip())
+    force, names = pd.factorize(_plain(table["Reported by"]))
     return force, tuple(names.tolist())
+
+
+def _plain(column: pd.Series) -> pd.Series:
+    """Texts without control characters, on one line; the same few come again and again."""
+    code, texts = pd.factorize(column)
+    return pd.Series([" ".join(plain_text(text).split())[:LINE_LENGTH] for text in texts], dtype=object).take(code)
 
 
 def _points(
