@@ -72,8 +72,8 @@ State = dict[str, Any]
 TYPED = frozenset({
     "why", "text", "reason", "reasons", "name", "agency", "title", "note", "summary", "outcome", "result", "found",
     "kind", "owner_agency", "owner_person", "what", "issuer", "subject", "content", "said", "new", "proposal", "entity",
-    "event", "relationship", "action", "edited", "plan", "draft", "judgement", "episode", "address", "rows", "read", "part",
-    "home_borough",
+    "event", "relationship", "action", "edited", "plan", "draft", "judgement", "episode", "address", "rows", "read",
+    "part", "home_borough",
 })  # fmt: skip
 # Of these the parameter of such a name is a meeting.
 GIVEN_A_MEETING = {"meetings.edit", "minutes.close"}
