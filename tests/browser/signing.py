@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -31,6 +32,7 @@ from tests.browser.conftest import ROOT, wait_until_up
 
 SECRET = "a-secret-of-the-tests-that-signs-cookies-0123"
 COOKIE = "_streamlit_user"
+MINUTE = timedelta(minutes=1)
 USERS = ("U-jo", "U-sam", "U-val", "U-pat", "U-drew", "U-lee", "U-max", "U-chris")
 # The provider's page asks for a style sheet elsewhere.
 ELSEWHERE = re.compile(r"^https?://(?!127\.0\.0\.1[:/]|localhost[:/])")
