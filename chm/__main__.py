@@ -214,6 +214,38 @@ def _encrypt(options: argparse.Namespace) -> int:
     return 0
 
 
+def _backup(options: argparse.Namespace) -> int:
+    from chm.casework import backups
+
+    made, left = backups.back_up(Path(options.file))
+    print(f"The backup is whole and was read back: {made.entries:,} audit entries, schema {made.revision}")
+    for name in left:
+        print(f"Left over from a backup that was stopped, and may be deleted: {name}")
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from chm.casework import backups
+
+    made, kept = backups.restore(Path(options.file), options.replace)
+    print(f"Restored as of {made.made_at:%d %B %Y, %H:%M} UTC: {made.entries:,} audit entries hold")
+    if kept:
+        print(
+            f"The database that was there is kept as {kept}: it holds records too, so delete it when it is not needed"
+        )
+    return 0
+
+
+def _audit_head(options: argparse.Namespace) -> int:
+    from chm.casework import audit_chain, database
+
+    print(audit_chain.head(database.open()).line())
+    return 0
+
+
+def _audit_verify(options: argparse.Namespace) -> int:
+    from chm.audit import read_heads
+    from chm.casework import audit_chain, database
 
     heads = [head for given in options.head for head in read_heads(_head_text(given))]
     began = time.perf_counter()
@@ -287,6 +319,17 @@ def main(arguments: list[str] | None = None) -> int:
     people.set_defaults(run=_users)
     prepare = commands.add_parser("prepare", help="create or upgrade the database; load the demo when it is empty")
     prepare.set_defaults(run=_prepare)
+    encrypt = commands.add_parser(
+        "encrypt", help="bring a plain database under the key that is set; stop the app first"
+    )
+    encrypt.set_defaults(run=_encrypt)
+    backup = commands.add_parser("backup", help="write an encrypted backup, whoever goes on working; it is read back")
+    backup.add_argument("file", help="where to; never over a file that is there")
+    backup.set_defaults(run=_backup)
+    restore = commands.add_parser("restore", help="put a backup in the database's place; stop the app first")
+    restore.add_argument("file", help="a backup")
+    restore.add_argument("--replace", action="store_true", help="though there is a database; it is kept beside")
+    restore.set_defaults(run=_restore)
     audit = commands.add_parser("audit", help="whether the audit is whole, and its head to keep elsewhere")
     audits = audit.add_subparsers(required=True, metavar="WHAT")
     verify = audits.add_parser(

@@ -41,7 +41,7 @@ def open_engine(url: str | None = None) -> Engine:
         Faults: the key is not fit, see `settings.database_key`.
     """
     given = url or settings.database_url()
-    engine = _postgres(given) if given.startswith("postgres") else _sqlite(given)
+    engine = server(given) if given.startswith("postgres") else _sqlite(given)
     refuse_newer(engine)
     return engine
 
@@ -58,14 +58,16 @@ def _sqlite(url: str) -> Engine:
             raise StorageUnavailable(
                 f"The folder for the database {file.name} is missing; make it or set CHM_DATABASE_URL"
             )
-        engine = _engine(address, settings.database_key())
+        return _engine(address, settings.database_key())
     except (ArgumentError, NoSuchModuleError, TypeError, ImportError):
         raise StorageUnavailable("CHM_DATABASE_URL is not the address of an SQLite or PostgreSQL database") from None
     except OSError:
         raise StorageUnavailable("The folder for the database cannot be made; set CHM_DATABASE_URL") from None
-    event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
+
+
+def embedded(file: Path, key: str | None) -> Engine:
+    """An engine on the database in `file` under `key`, plain where it is None, of whatever version."""
+    return _engine(URL.create("sqlite", database=str(file)), key)
 
 
 def embedded_file() -> Path | None:
@@ -80,20 +82,21 @@ def embedded_file() -> Path | None:
 
 def _engine(address: URL, key: str | None) -> Engine:
     given: dict[str, Any] = {"hide_parameters": True, "connect_args": {"timeout": PATIENCE}}
-    if key is None:
-        return create_engine(address, **given)
-    engine = create_engine(address, module=sqlcipher, **given)
+    engine = create_engine(address, **given) if key is None else create_engine(address, module=sqlcipher, **given)
 
     def connect(dialect: Dialect, entry: ConnectionPoolEntry, given: list[Any], named: dict[str, Any]) -> Any:
         connection = sqlcipher.connect(*given, **named)
         try:
-            unlock(connection, key, str(given[0]))
+            unlock(connection, str(key), str(given[0]))
         except BaseException:
             connection.close()
             raise
         return connection
 
-    event.listen(engine, "do_connect", connect)
+    if key is not None:
+        event.listen(engine, "do_connect", connect)
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -110,11 +113,13 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get("chm_begin", "BEGIN"))
 
 
-def _postgres(url: str) -> Engine:
+def server(url: str, schema: str | None = None) -> Engine:
+    """An engine on a PostgreSQL database, on the tables of `schema` where one is named."""
     try:
         address = make_url(url).set(drivername="postgresql+psycopg")
         given = address.query.get("options", "")
         options = f"{given if isinstance(given, str) else ' '.join(given)} -c lock_timeout={PATIENCE}s -c timezone=UTC"
+        options += f" -c search_path={schema}" if schema else ""
         return create_engine(
             address,
             hide_parameters=True,

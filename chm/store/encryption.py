@@ -99,9 +99,20 @@ def opened(file: Path, key: str) -> Iterator[Any]:
     Raises:
         StorageUnavailable: the key is not that of the file.
     """
-    with closing(_open(str(file))) as connection:
-        unlock(connection, key, str(file))
+    with closing(connect(file, key)) as connection:
         yield connection
+
+
+def connect(file: Path, key: str | None) -> Any:
+    """The same, for the caller to close; without a key where the file is plain."""
+    connection = _open(str(file))
+    try:
+        if key is not None:
+            unlock(connection, key, str(file))
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def check(connection: Any) -> None:

@@ -39,7 +39,7 @@ def refuse_newer(engine: Engine) -> None:
     """Raises StorageUnavailable where the database's schema is unknown to this version."""
     with plainly(), engine.connect() as connection:
         found = revision(connection)
-    if found is not None and found not in _known():
+    if found is not None and found not in known():
         raise StorageUnavailable(NEWER)
 
 
@@ -68,7 +68,8 @@ def is_demo(engine: Engine) -> bool:
 
 
 @cache
-def _known() -> frozenset[str]:
+def known() -> frozenset[str]:
+    """Versions of the schema that this version of the product knows."""
     return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
