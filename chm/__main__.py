@@ -190,16 +190,6 @@ def _prepare(options: argparse.Namespace) -> int:
     return 0
 
 
-def _audit_head(options: argparse.Namespace) -> int:
-    from chm.casework import audit_chain, database
-
-    print(audit_chain.head(database.open()).line())
-    return 0
-
-
-def _audit_verify(options: argparse.Namespace) -> int:
-    from chm.audit import read_heads
-    from chm.casework import audit_chain, database
 def _encrypt(options: argparse.Namespace) -> int:
     from chm.casework import database
 
@@ -340,10 +330,6 @@ def main(arguments: list[str] | None = None) -> int:
     )
     verify.set_defaults(run=_audit_verify)
     head = audits.add_parser("head", help="print the number of entries and the last digest, to keep off this machine")
-    encrypt = commands.add_parser(
-        "encrypt", help="bring a plain database under the key that is set; stop the app first"
-    )
-    encrypt.set_defaults(run=_encrypt)
     head.set_defaults(run=_audit_head)
     unusual = audits.add_parser("unusual", help="leave safeguarding leads a notice of unusual use; run it daily")
     unusual.set_defaults(run=_audit_unusual)
