@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from chm.access import Scope
 from chm.errors import Conflict, NotFound
@@ -232,6 +233,7 @@ def edit_entry(session: Session, entry: Entry, why: str, by: str, at: datetime, 
     session.add(CorrectionRow(id=id, record=entry.id, version=entry.version, before=before, why=why, by=by, at=at))
     change(kept, entry)
     kept.young_people = list(entry.young_people)
+    flag_modified(kept, "text")  # Each version has one correction: it rises where nothing differs too.
     session.flush()
     return _entry(kept)
 

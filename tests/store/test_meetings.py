@@ -219,6 +219,12 @@ class TestEntries:
         missing(kept, lambda s: meetings.edit_entry(s, replace(anew, meeting="M-0"), "", "u-1", NOW, "COR-2"))
         missing(kept, lambda s: meetings.edit_entry(s, replace(anew, id="ENT-9"), "", "u-1", NOW, "COR-2"))
 
+    def test_an_edit_that_changes_nothing_is_a_version_too(self, kept: store.Engine) -> None:
+        with store.transaction(kept) as session:
+            meetings.add_entry(session, ENTRY)
+            same = meetings.edit_entry(session, ENTRY, "", "u-2", NOW, "COR-1")
+            assert meetings.edit_entry(session, same, "", "u-2", NOW, "COR-2") == replace(ENTRY, version=3)
+
     def test_what_is_taken_back_counts_no_more_and_stays(self, kept: store.Engine) -> None:
         with store.transaction(kept) as session:
             meetings.add_entry(session, ENTRY)
