@@ -94,7 +94,7 @@ def _count(text: str) -> int:
 
 
 def _check_data(options: argparse.Namespace) -> int:
-    from chm import connection_kinds, role_table, setting_assessments, targets, unusual, wording
+    from chm import connection_kinds, retention, role_table, setting_assessments, targets, unusual, wording
     from chm.duplicates import rules as duplicates
     from chm.episodes import rules as episodes
     from chm.geography import rules as geography
@@ -129,6 +129,7 @@ def _check_data(options: argparse.Namespace) -> int:
         meetings,
         role_table,
         unusual,
+        retention,
     ):
         try:
             part.load(folder)
