@@ -214,6 +214,7 @@ class Caller:
             subprotocols=[Subprotocol("streamlit"), *([Subprotocol(token)] if xsrf else [])],
             additional_headers={"Cookie": "; ".join([*held, f"_streamlit_xsrf={token}"]), **headers},
             max_size=None,
+            legacy=True,
         )
 
     def rerun(self, page: str) -> str:
