@@ -66,7 +66,8 @@ def save(desk: Desk, label: str, made: Made, make: Callable[[Desk], Made], *, ke
     """Offer `made` to be saved. With sign-in it is made anew when it is fetched: permission and audit come first."""
     kind = KINDS.get(Path(made.name).suffix, "application/octet-stream")
     if not desk.session:
-        st.download_button(label, made.data, made.name, kind, icon=":material/download:", on_click="ignore", key=key)
+        icon = ":material/download:"
+        st.download_button(label, made.data, made.name, mime=kind, icon=icon, on_click="ignore", key=key)
         return
     kept = st.session_state.get(f"{key}-token")
     if kept is None or kept[0] is not made or not _waits(kept[1]):

@@ -58,10 +58,10 @@ def desk() -> Desk:
     try:
         frameworks.current()
         return _chosen() if switching() else _signed_in()
-    except (SignedOut, NotPermitted) as error:
-        signed_out(error)
-        st.stop()
     except ChmError as error:
+        if isinstance(error, SignedOut | NotPermitted) and not switching():
+            signed_out(error)
+            st.stop()
         st.error(f"The product cannot start. {plain(str(error))}", icon=":material/error:")
         st.stop()
 

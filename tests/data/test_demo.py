@@ -78,7 +78,9 @@ def test_users_of_every_role_and_caseloads_of_thirteen_or_fourteen(cohort: Cohor
 
 
 def test_a_cross_borough_meeting_about_eight(cohort: Cohort) -> None:
-    (meeting,) = cohort.meetings
+    *earlier, meeting = cohort.meetings
+    assert [(h.meeting.on < TODAY, h.signed is not None) for h in earlier] == [(True, True), (True, True)]
+    assert meeting.meeting.on > TODAY and meeting.signed is None
     asked = [s for s in cohort.stories if s.person.id in meeting.young_people]
     assert len(asked) == 8
     assert {s.person.home_borough for s in asked} == {"Merton", "Wandsworth", "Croydon"}

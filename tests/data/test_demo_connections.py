@@ -49,7 +49,7 @@ def network(ties: list[Tie], bird: dict[str, str]) -> Network:
 @pytest.fixture(scope="module")
 def meeting(cohort: Cohort, ties: list[Tie]) -> Network:
     """What the chair sees: the meeting's young people and what they are tied to."""
-    asked = cohort.meetings[0].young_people
+    asked = cohort.meetings[-1].young_people
     return build([t for t in ties if all(not p.young or p.id in asked for p in t.parties)], asked)
 
 

@@ -110,7 +110,7 @@ def test_somebody_perhaps_known_is_asked_about_first(visit: Any, lead: Desk) -> 
     here.field(BORN).set_value(avocet.born)
     here.press(ADD)
     (said,) = [w.value for w in here.at.warning]
-    assert said.startswith("1 young person of that name and birth date may be known already")
+    assert said.startswith("Known already by that name and birth date: contact Early Help. Press")
     assert "YP-0019" not in here.everything
     assert len(people.mine(lead)) == 40
     here.press(ADD)

@@ -38,8 +38,11 @@ SERVES = {
     "Group or school": {Role.PRACTITIONER, Role.CHAIR, Role.SAFEGUARDING_LEAD},
     "Places": {Role.PRACTITIONER, Role.CHAIR, Role.SAFEGUARDING_LEAD, Role.LOCATION_ANALYST},
     "Actions": {Role.PRACTITIONER, Role.CHAIR, Role.PARTNER, Role.SAFEGUARDING_LEAD},
+    "Meetings": {Role.PRACTITIONER, Role.CHAIR, Role.PARTNER, Role.SAFEGUARDING_LEAD},
+    "Meeting room": {Role.PRACTITIONER, Role.CHAIR, Role.PARTNER, Role.SAFEGUARDING_LEAD},
     "Import": {Role.SAFEGUARDING_LEAD},
     "Audit": {Role.AUDITOR, Role.SAFEGUARDING_LEAD},
+    "Users": {Role.ADMINISTRATOR, Role.AUDITOR},
     "Guidance": set(Role),
 }
 HEADS = {
@@ -51,8 +54,11 @@ HEADS = {
     "Group or school": "Groups and schools",
     "Places": "Which places first, and why",
     "Actions": "Who does what, by when",
+    "Meetings": "Meetings",
+    "Meeting room": "The meeting room",
     "Import": "Import young people",
     "Audit": "Audit",
+    "Users": "Users",
     "Guidance": "Guidance",
 }
 
@@ -89,6 +95,7 @@ def test_navigation_holds_only_what_serves_the_role(role: Role, visit: Any) -> N
     here = visit(USERS[role])
     titles = [page["page_name"] for page in here.at._registered_pages.values() if page["url_pathname"]]
     assert titles == [s.title for s in SCREENS if role in SERVES[s.title]]
+    assert [s.title for s in SCREENS if not s.listed] == ["Meeting room"]
     assert REFUSAL not in here.errors
 
 
@@ -140,7 +147,7 @@ def test_a_file_that_is_no_database_is_named_as_such(tmp_path: Path, at_file: An
     file = tmp_path / "chm.sqlite3"
     file.write_bytes(b"not a database at all" * 100)
     (said,) = _start(at_file, f"sqlite:///{file}")
-    assert "not a database of this product, or it is damaged" in said
+    assert "The file is not a database of this product, or encrypted and no key is set, or damaged" in said
     assert str(file) not in said
 
 

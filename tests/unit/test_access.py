@@ -11,21 +11,35 @@ WORK = {"find", "read_child", "score", "plan", "add_child", "export_child", "rea
 CONNECTIONS = {
     "read_network", "record_connection", "merge_entities", "export_network", "propose_action", "assess_setting",
 }  # fmt: skip
+MEETING = {"attend_meeting", "track_actions"}
 LOCALITY = {"read_places", "edit_places", "place_actions", "import_public"}
 
 
 @pytest.mark.parametrize(
     ("role", "permissions"),
     [
-        (Role.PRACTITIONER, WORK | CONNECTIONS | {"read_places"}),
-        (Role.CHAIR, {"find", "read_child", "read_own_work", "read_places"} | CONNECTIONS),
+        (
+            Role.PRACTITIONER,
+            WORK | CONNECTIONS | MEETING | {"read_places", "close_record", "read_protected_address", "break_glass"},
+        ),
+        (
+            Role.CHAIR,
+            {"find", "read_child", "read_own_work", "read_places", "plan_meeting", "break_glass"}
+            | CONNECTIONS
+            | MEETING,
+        ),
         (Role.LOCATION_ANALYST, LOCALITY),
-        (Role.PARTNER, {"read_own_work"}),
-        (Role.ADMINISTRATOR, {"administer_users", "change_framework"}),
-        (Role.AUDITOR, {"read_audit"}),
+        (Role.PARTNER, {"read_own_work"} | MEETING),
+        (Role.ADMINISTRATOR, {"administer_users", "view_users", "change_framework"}),
+        (Role.AUDITOR, {"read_audit", "review_break_glass", "view_users"}),
         (
             Role.SAFEGUARDING_LEAD,
-            WORK | CONNECTIONS | LOCALITY | {"import_children", "import_connections", "read_audit"},
+            WORK
+            | CONNECTIONS
+            | MEETING
+            | LOCALITY
+            | {"import_children", "import_connections", "read_audit", "plan_meeting", "close_record", "guard_records"}
+            | {"read_protected_address", "review_break_glass", "review_use", "view_users", "approve_roles"},
         ),
     ],
 )
@@ -58,7 +72,7 @@ def test_only_three_roles_reach_young_people() -> None:
 @pytest.mark.parametrize(
     ("permission", "far"),
     [
-        (Permission.READ_CHILD, {Reach.CASELOAD, Reach.MEETINGS}),
+        (Permission.READ_CHILD, {Reach.CASELOAD, Reach.MEETINGS, Reach.BROKEN_GLASS}),
         (Permission.READ_NETWORK, {Reach.CASELOAD, Reach.MEETINGS}),
         (Permission.SCORE, {Reach.CASELOAD}),
         (Permission.READ_AUDIT, set()),
