@@ -38,6 +38,7 @@ _component = st.components.v2.component(
     html='<a class="chm-save" download></a>',
     js="""export default function ({ parentElement, data }) {
   const link = parentElement.querySelector(".chm-save")
+  link.tabIndex = 0 // It keeps the focus once it leads nowhere: Escape still closes the dialog.
   const over = (said) => { link.textContent = said; link.removeAttribute("href") }
   clearTimeout(link.late)
   link.textContent = data.label

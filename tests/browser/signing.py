@@ -34,8 +34,6 @@ SECRET = "a-secret-of-the-tests-that-signs-cookies-0123"
 COOKIE = "_streamlit_user"
 MINUTE = timedelta(minutes=1)
 USERS = ("U-jo", "U-sam", "U-val", "U-pat", "U-drew", "U-lee", "U-max", "U-chris")
-# The provider's page asks for a style sheet elsewhere.
-ELSEWHERE = re.compile(r"^https?://(?!127\.0\.0\.1[:/]|localhost[:/])")
 
 
 @dataclass(frozen=True)
@@ -134,9 +132,9 @@ def serving(folder: Path, provider: str, *, users: tuple[str, ...] = USERS, **en
         stop(process)
 
 
-def ready(context: BrowserContext) -> None:
-    """Keep the provider's page from asking elsewhere."""
-    context.route(ELSEWHERE, lambda route: route.abort())
+def ready(context: BrowserContext, host: str = "127.0.0.1") -> None:
+    """Keep the provider's page from asking elsewhere than this machine and `host`: it wants a style sheet."""
+    context.route(re.compile(rf"^https?://(?!127\.0\.0\.1[:/]|{re.escape(host)}[:/])"), lambda route: route.abort())
 
 
 def sign_in(page: Page, site: Site, who: str) -> None:
