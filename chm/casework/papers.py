@@ -8,6 +8,7 @@ from typing import Literal
 from chm.access import Permission
 from chm.casework import frameworks
 from chm.casework.desk import CLOSED, Work, intention
+from chm.casework.disguise import who_is_who
 from chm.casework.documents import Made
 from chm.casework.meetings import enter, meeting_rules, should_come
 from chm.casework.minutes import composed, one_version
@@ -81,7 +82,8 @@ def review_file(work: Work, meeting: str) -> Made:
         raise NotFound("No day for the next review is decided")
     work.why = f"{meeting} calendar"
     made = kept.closed_at or work.now
-    event = review_event("Complex strategy meeting: review", kept.next_review, kept.at, kept.id, made, kept.venue)
+    venue = "" if who_is_who(work, kept).names_somebody(kept.venue) else kept.venue
+    event = review_event("Complex strategy meeting: review", kept.next_review, kept.at, kept.id, made, venue)
     return Made(event, document_name(meeting, 1, "review", "ics"))
 
 

@@ -32,7 +32,7 @@ def briefing_pack(
     status = {p.agency: p.status for p in minutes.attendance}
     return Paper(
         kind=f"{MEETING}: briefing pack",
-        title=minutes.title,
+        title=minutes.words(minutes.title) or MEETING,
         footer=f"{minutes.meeting}, {day_text(minutes.on)}, briefing of {day_text(today)}",
         on=today,
         pieces=(

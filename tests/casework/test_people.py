@@ -12,7 +12,7 @@ from chm.casework.people import Found
 from chm.errors import Faults
 from chm.records import NewYoungPerson
 
-from .conftest import HERON, TEAL, TODAY, WREN, Office
+from .conftest import HERON, TEAL, TODAY, Office
 
 TOMORROW = TODAY + timedelta(days=1)
 
