@@ -19,6 +19,7 @@ from pages.parts.text import plain
 EVERYONE, SCREEN, RECORD, LEAVING, BY_ITSELF = "everyone", "screen", "record", "leaving", "by_itself"
 HERE, ASKED = "here", "asked"
 EVERY = 15.0
+WAITING = "You are on the list, and have no role yet: a safeguarding lead has to agree to it first"
 
 
 @st.cache_resource(show_spinner=False)
@@ -95,6 +96,8 @@ def _signed_in() -> Desk:
         if not isinstance(before, Desk) or before.session != sign_in.session_id(claims) or not _asked_lately():
             raise
         return before
+    if not admitted.user.roles:
+        raise NotPermitted(WAITING)
     if isinstance(before, Desk) and before.session != admitted.session:
         _forget()
     st.session_state[HERE], st.session_state[ASKED] = admitted, monotonic()
@@ -109,7 +112,10 @@ def _asked_lately() -> bool:
 def signed_out(error: ChmError) -> None:
     """Say that nobody is signed in here, and offer to; nothing of what was open stays on the screen."""
     _forget()
-    markup.show("sign_in", said=str(error))
+    stranger = isinstance(error, NotPermitted) and st.user.is_logged_in
+    # Some providers tell nobody but the product whom they mean, and the list needs to say it.
+    known_as = [str(st.user.to_dict().get(name, "")) for name in ("iss", "sub")] if stranger else []
+    markup.show("sign_in", said=str(error), known_as=known_as)
     if st.button("Sign in", type="primary", icon=":material/login:", shortcut="Enter"):
         st.login()
 

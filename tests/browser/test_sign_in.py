@@ -150,8 +150,18 @@ def test_a_stranger_is_told_so(come: Any, site: Site, engine: store.Engine, name
     expect(page.locator(".chm-sign-in p")).to_have_text(STRANGER)
     steps.still(page)
     assert heard.tells(names) == set()
+    # What the administrator needs to put them on the list.
+    assert page.locator(".chm-sign-in dd").all_inner_texts() == [site.provider, "somebody@elsewhere.example"]
     last = entries(engine)[-1]
     assert (last.user, last.operation, last.why) == ("", "sign_in.admit", "refused")
+
+
+def test_who_has_no_role_yet_is_told_so(come: Any, site: Site, engine: store.Engine, names: set[str]) -> None:
+    with store.transaction(engine) as session:
+        users.add(session, User("U-new", "Newly Invented", "Housing", frozenset()))
+        users.edit(session, replace(users.account(session, "U-new"), issuer=site.provider, subject="U-new"))
+    said = "You are on the list, and have no role yet: a safeguarding lead has to agree to it first."
+    refused(come(cookie(site, "U-new")), site, names, said)
 
 
 @pytest.mark.parametrize(
