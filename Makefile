@@ -9,11 +9,12 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 DATABASE = $(if $(CHM_DATABASE_URL),CHM_DATABASE_URL='$(CHM_DATABASE_URL)')
 ARGS ?=
 
-.PHONY: help run test check lint layout types imports framework bench format clean
+.PHONY: help run test soak check lint layout types imports framework bench format clean
 
 help:
 	@echo 'make run     set up, load the invented cohort when the database is empty, serve on 127.0.0.1:$(PORT)'
 	@echo 'make test    set up what the tests need and run them all; make test ARGS="tests/unit -x" for some'
+	@echo 'make soak    the long forms of the tests that have a short one in make test; takes many minutes'
 	@echo 'make check   ruff, mypy, import rules, the framework data'
 	@echo 'make format  let ruff put the layout right'
 	@echo 'make bench   every benchmark'
@@ -37,6 +38,9 @@ run: $(VENV)/run.stamp
 
 test: $(VENV)/dev.stamp
 	$(PY) tools/setup_tests.py -m pytest $(ARGS)
+
+soak: $(VENV)/dev.stamp
+	$(PY) tools/setup_tests.py -m pytest -m soak $(ARGS)
 
 # Each step is a goal of its own, so that `make -k check` names the faults of all five.
 check: lint layout types imports framework
