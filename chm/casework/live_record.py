@@ -22,11 +22,11 @@ from chm.casework.network import around
 from chm.casework.place_actions import CLOSED_ALREADY
 from chm.casework.place_actions import NAMED as PLACE_NAMED
 from chm.casework.place_snapshot import snapshot
-from chm.casework.room import Agreed, Said, agreed_here, said_here
+from chm.casework.room import Agreed, Said, agreed_here, may_correct, may_take_back, said_here
 from chm.casework.shared_actions import CHILD, DISRUPT
 from chm.casework.shared_information import TWO, is_child, is_tie
 from chm.connections import PREFIX, Account, Confidence, Entity, Influence, NamedGroup, Party, Person, Place, Vehicle
-from chm.errors import Conflict, NotFound
+from chm.errors import Conflict, NotFound, NotPermitted
 from chm.framework import PILLARS
 from chm.linkage.ties import YOUNG_PERSON
 from chm.meetings.mentions import called, mentioned, renamed
@@ -46,6 +46,8 @@ CHANGED = "Somebody else changed this meanwhile; nothing was saved. Look at thei
 UNNAMED = "text: somebody or something new has no name; type it after the @"
 WORDS_OF = "young person: mention with @ whose words these are"
 CONDUCT = "step: it is about a worker's conduct, which is followed up outside of this meeting; leave it out"
+NOT_YOURS = "You may put right what you wrote yourself: ask the chair, or whoever wrote this"
+NOT_YOURS_TO_TAKE_BACK = "Only the chair, or whoever wrote it, takes it back"
 MOST_NOTE = 20_000
 OWN_WORDS = (EntryKind.VOICE, EntryKind.PARENT, EntryKind.TELLS)
 NEEDS_AGENCY = (EntryKind.INFORMATION, EntryKind.VIEW, EntryKind.DISAGREEMENT)
@@ -128,7 +130,7 @@ def say(work: Work, meeting: str, new: NewEntry) -> Said:
     written = meetings.add_entry(work.session, entry)
     work.opened(entry.young_people)
     work.why = entry.id
-    return said_here(who, written, work.user.name)
+    return said_here(work, kept, who, written, work.user.name)
 
 
 @intention(Permission.ATTEND_MEETING)
@@ -193,7 +195,7 @@ def agree(work: Work, meeting: str, new: NewAction) -> Agreed:
         meetings.add_action(work.session, action)
         work.opened(action.young_people)
     work.why = action.id
-    return agreed_here(who, action, None)
+    return agreed_here(work, kept, who, action, None)
 
 
 @intention(Permission.ATTEND_MEETING)
@@ -205,10 +207,13 @@ def correct(work: Work, meeting: str, id: str, version: int, text: str, reason: 
     Raises:
         Faults: it is empty, or too long; nobody is mentioned whose words it has; a tie no longer joins two.
         NotFound: the meeting has no such entry, or the user has no place in it.
+        NotPermitted: the user is a partner, and somebody else wrote it.
         Conflict: somebody else changed it since, or the meeting is closed: its chair puts it right in the minutes.
     """
     kept, who, said = _heard(work, meeting, text, reason)
     entry = _own(work, kept, id)
+    if not may_correct(work, kept, entry.by):
+        raise NotPermitted(NOT_YOURS)
     checks = Checks(work.today)
     changed = put_right(
         entry,
@@ -222,7 +227,8 @@ def correct(work: Work, meeting: str, id: str, version: int, text: str, reason: 
     written = meetings.edit_entry(work.session, new, "", work.user.id, work.now, new_id("COR"))
     work.opened((*entry.young_people, *changed.young_people))
     work.why = entry.id
-    return said_here(_seen_anew(work, kept) if entry.record else who, written, _name(work, entry.by))
+    who = _seen_anew(work, kept) if entry.record else who
+    return said_here(work, kept, who, written, _name(work, entry.by))
 
 
 def put_right(entry: Entry, text: str, reason: str) -> Entry:
@@ -244,10 +250,12 @@ def put_right(entry: Entry, text: str, reason: str) -> Entry:
 def take_back(work: Work, meeting: str, id: str, version: int) -> None:
     """Takes an entry back, and the event or tie that it became: it no longer counts, and stays in the history.
 
-    Raises as `correct`.
+    Raises as `correct`, and NotPermitted to all but the chair and who wrote it.
     """
     kept = enter_to_change(work, meeting)
     entry = _own(work, kept, id)
+    if not may_take_back(work, kept, entry.by):
+        raise NotPermitted(NOT_YOURS_TO_TAKE_BACK)
     gone = replace(entry, withdrawn_at=work.now, version=version)
     meetings.edit_entry(work.session, gone, "", work.user.id, work.now, new_id("COR"))
     shared_information.follow(work, entry, gone)
@@ -267,11 +275,14 @@ def amend(
     Raises:
         Faults: what is missing or wrong, all at once.
         NotFound: the meeting decided no such action, or the user has no place in it.
+        NotPermitted: the user is a partner, and somebody else put it down.
         Conflict: somebody else changed it since, it is done or dropped, or the meeting is closed: the tracker goes on
             from there.
     """
     kept, who, (heard,) = _heard(work, meeting, text)
     checks, action = Checks(work.today), _decided(work, kept, id)
+    if not may_correct(work, kept, action.recorded_by):
+        raise NotPermitted(NOT_YOURS)
     checks.need(due is not None, "due: missing; give the day it should be done by")
     late = due is not None and due < work.today and due != action.due
     checks.need(not late, "due: the date lies in the past; give a later day")
@@ -301,14 +312,19 @@ def amend(
         checks.done()
         written = places.edit_action(work.session, replace(action, **values))
     work.why = action.id
-    return agreed_here(who, written, None)
+    return agreed_here(work, kept, who, written, None)
 
 
 @intention(Permission.ATTEND_MEETING)
 def drop(work: Work, meeting: str, id: str, version: int, why: str) -> None:
-    """Drops an action of this meeting, and says why. Raises as `amend`."""
+    """Drops an action of this meeting, and says why.
+
+    Raises as `amend`, and NotPermitted to all but the chair and who put it down.
+    """
     kept, who, (heard,) = _heard(work, meeting, why)
     action, checks = _decided(work, kept, id), Checks(work.today)
+    if not may_take_back(work, kept, action.recorded_by):
+        raise NotPermitted(NOT_YOURS_TO_TAKE_BACK)
     said = checks.note("reason", heard, needed=True)
     if isinstance(action, PlaceAction):
         said = _nameless(work, checks, who, "reason", said)

@@ -122,11 +122,15 @@ def enter(work: Work, id: str, *, chairing: bool = False) -> Meeting:
     day after it where they work with no young people themselves, as partners. Raises NotFound to all others.
     """
     meeting = meetings.get(work.session, id)
-    chairs = meeting.chair == work.user.id or Role.SAFEGUARDING_LEAD in work.user.roles
-    if not chairs and (chairing or not _invited(work, meeting)):
+    if not chairs(work, meeting) and (chairing or not _invited(work, meeting)):
         raise NotFound(CLOSED)
     work.meeting, work.record, work.why = meeting.id, meeting.id, meeting.id
     return meeting
+
+
+def chairs(work: Work, meeting: Meeting) -> bool:
+    """Whether the user is in `meeting` as its chair, as every safeguarding lead is."""
+    return meeting.chair == work.user.id or Role.SAFEGUARDING_LEAD in work.user.roles
 
 
 def _invited(work: Work, meeting: Meeting) -> bool:

@@ -15,7 +15,7 @@ from chm.access import Permission
 from chm.casework import network, questions
 from chm.casework.desk import CLOSED, Work, intention
 from chm.casework.disguise import CONDUCT, WITHHELD, Disguise, Shown, WhoIsWho, who_is_who
-from chm.casework.meetings import carried, changed, enter, meeting_rules, reviewed, should_come
+from chm.casework.meetings import WORKERS, carried, chairs, changed, enter, meeting_rules, reviewed, should_come
 from chm.casework.network import NetworkRecords
 from chm.casework.place_snapshot import snapshot
 from chm.connections import Entity, Party, Place
@@ -30,7 +30,7 @@ from chm.meetings.records import Attendance, Entry, EntryKind, Meeting, MeetingA
 from chm.meetings.since import Since
 from chm.places.records import PlaceAction
 from chm.places.shown import Exposure
-from chm.records import ActionStatus, Role
+from chm.records import ActionStatus
 from chm.store import entities, episodes, meetings, people, places, plans, users
 
 __all__ = ["WITHHELD", "Shown"]
@@ -78,7 +78,10 @@ class Room:
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """An entry of the record. Texts mention others as `@{kind:slot}`; `by` is the name of who took it down."""
+    """An entry of the record. Texts mention others as `@{kind:slot}`; `by` is the name of who took it down.
+
+    `may_correct` and `may_take_back` say what the user may do with it.
+    """
 
     id: str
     kind: EntryKind
@@ -93,11 +96,16 @@ class Said:
     by: str
     at: datetime
     version: int
+    may_correct: bool
+    may_take_back: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class Agreed:
-    """An action of the record, or one carried over from an earlier meeting on `carried_from`; on a `place` or not."""
+    """An action of the record, or one carried over from an earlier meeting on `carried_from`; on a `place` or not.
+
+    `may_correct` and `may_take_back` say what the user may do with it, here.
+    """
 
     id: str
     place: bool
@@ -114,6 +122,8 @@ class Agreed:
     unasked: bool
     carried_from: date | None
     version: int
+    may_correct: bool
+    may_take_back: bool
 
     @property
     def acting(self) -> Acting:
@@ -193,8 +203,12 @@ def recorded(work: Work, meeting: Meeting) -> Record:
     return Record(
         changes=meetings.changes(session, meeting.id),
         closed=meeting.status == MeetingStatus.CLOSED,
-        said=tuple(said_here(who, e, accounts.get(e.by, "")) for e in meetings.entries(session, [meeting.id])),
-        agreed=tuple(agreed_here(who, a, on) for a, on in found if not questions.step_about_worker(a.step)),
+        said=tuple(
+            said_here(work, meeting, who, e, accounts.get(e.by, "")) for e in meetings.entries(session, [meeting.id])
+        ),
+        agreed=tuple(
+            agreed_here(work, meeting, who, a, on) for a, on in found if not questions.step_about_worker(a.step)
+        ),
         attendance=tuple(
             replace(a, agency=who.line(a.agency), name=who.line(a.name))
             for a in meetings.attendance(session, [meeting.id])[meeting.id]
@@ -216,7 +230,7 @@ def _room(work: Work, meeting: Meeting, shown: Shown) -> Room:
         purpose=who.mask(meeting.purpose),
         on=meeting.on,
         chair=next((u.name for u in users.every(session) if u.id == meeting.chair), ""),
-        chairing=meeting.chair == work.user.id or Role.SAFEGUARDING_LEAD in work.user.roles,
+        chairing=chairs(work, meeting),
         closed=meeting.status == MeetingStatus.CLOSED,
         shown=shown,
         records=Disguise(who, kept, shown).records(replace(found, entities=_mentioned(work, who, found))),
@@ -289,7 +303,17 @@ def _since(who: WhoIsWho, found: Since) -> Since:
     )
 
 
-def said_here(who: WhoIsWho, entry: Entry, by: str) -> Said:
+def may_take_back(work: Work, meeting: Meeting, by: str) -> bool:
+    """Whether the user may take back what `by` (id) put into the record: its chair, and who wrote it."""
+    return by == work.user.id or chairs(work, meeting)
+
+
+def may_correct(work: Work, meeting: Meeting, by: str) -> bool:
+    """Whether the user may put right what `by` (id) put into the record; partners their own alone."""
+    return may_take_back(work, meeting, by) or not work.user.roles.isdisjoint(WORKERS)
+
+
+def said_here(work: Work, meeting: Meeting, who: WhoIsWho, entry: Entry, by: str) -> Said:
     """An entry as the room shows it; `by` is the name of who took it down."""
     return Said(
         id=entry.id,
@@ -305,11 +329,16 @@ def said_here(who: WhoIsWho, entry: Entry, by: str) -> Said:
         by=by,
         at=entry.at,
         version=entry.version,
+        may_correct=may_correct(work, meeting, entry.by),
+        may_take_back=may_take_back(work, meeting, entry.by),
     )
 
 
-def agreed_here(who: WhoIsWho, action: MeetingAction | PlaceAction, carried_from: date | None) -> Agreed:
+def agreed_here(
+    work: Work, meeting: Meeting, who: WhoIsWho, action: MeetingAction | PlaceAction, carried_from: date | None
+) -> Agreed:
     """An action as the room shows it; `carried_from` is the day of the earlier meeting that decided it."""
+    own = carried_from is None
     place = isinstance(action, PlaceAction)
     target = f"place:{action.place}" if isinstance(action, PlaceAction) else action.target
     return Agreed(
@@ -328,4 +357,6 @@ def agreed_here(who: WhoIsWho, action: MeetingAction | PlaceAction, carried_from
         unasked=isinstance(action, MeetingAction) and action.pillar == DISRUPT and not action.asked,
         carried_from=carried_from,
         version=action.version,
+        may_correct=own and may_correct(work, meeting, action.recorded_by),
+        may_take_back=own and may_take_back(work, meeting, action.recorded_by),
     )

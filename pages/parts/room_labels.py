@@ -75,6 +75,7 @@ def action(agreed: Agreed, names: dict[str, str]) -> dict[str, Any]:
         "status": agreed.status.value,
         "carried": agreed.carried_from,
         "unasked": agreed.unasked,
+        "may_correct": agreed.may_correct,
     }
 
 

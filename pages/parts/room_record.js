@@ -224,6 +224,7 @@ function build(root) {
   const row = (entry) => {
     const told = el("li", { className: entry.gone ? "gone" : "" }, el("i", { className: `pillar ${entry.tone}`, textContent: entry.head }),
       el("span", {}, el("span", { className: "what", textContent: entry.text }), el("small", { textContent: entry.facts })))
+    const may = el("span", { className: "do" })
     if (entry.may) {
       const edit = el("button", { type: "button", className: "text", textContent: "Edit", onclick: () => {
         box.editing = { id: entry.id, version: entry.version }
@@ -236,11 +237,15 @@ function build(root) {
         grow()
         text.focus()
       } })
-      const back = el("button", { type: "button", className: "text", textContent: "Take back", onclick: () => box.say("back", { id: entry.id, version: entry.version }) })
       edit.setAttribute("aria-label", `Edit: ${entry.text.slice(0, 60)}`)
-      back.setAttribute("aria-label", `Take back: ${entry.text.slice(0, 60)}`)
-      told.append(el("span", { className: "do" }, edit, back))
+      may.append(edit)
     }
+    if (entry.may_take_back) {
+      const back = el("button", { type: "button", className: "text", textContent: "Take back", onclick: () => box.say("back", { id: entry.id, version: entry.version }) })
+      back.setAttribute("aria-label", `Take back: ${entry.text.slice(0, 60)}`)
+      may.append(back)
+    }
+    if (may.childElementCount) told.append(may)
     return told
   }
   return box

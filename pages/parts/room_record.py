@@ -132,7 +132,8 @@ def _entry(said: Said, names: Mapping[str, str], opened: OpenedRoom) -> dict[str
         "facts": " · ".join(f for f in (told["agency"], told["sure"], told["hand"], because, said.by) if f),
         "source": said.text,
         "fields": {"agency": said.agency, "reason": said.reason},
-        "may": not opened.record.closed and said.text != WITHHELD,
+        "may": not opened.record.closed and said.may_correct and said.text != WITHHELD,
+        "may_take_back": not opened.record.closed and said.may_take_back and said.text != WITHHELD,
         "gone": False,
     }
 
@@ -140,6 +141,7 @@ def _entry(said: Said, names: Mapping[str, str], opened: OpenedRoom) -> dict[str
 def _action(agreed: Agreed, names: Mapping[str, str], opened: OpenedRoom) -> dict[str, Any]:
     told = room_labels.action(agreed, dict(names))
     about = ", ".join(told["about"])
+    live = not opened.record.closed and agreed.status.value in ("open", "under_way") and agreed.text != WITHHELD
     return {
         "id": agreed.id,
         "version": agreed.version,
@@ -152,7 +154,8 @@ def _action(agreed: Agreed, names: Mapping[str, str], opened: OpenedRoom) -> dic
         ),
         "source": agreed.text,
         "fields": {"owner": agreed.owner_agency, "pillar": agreed.pillar},
-        "may": not opened.record.closed and agreed.status.value in ("open", "under_way") and agreed.text != WITHHELD,
+        "may": live and agreed.may_correct,
+        "may_take_back": live and agreed.may_take_back,
         "gone": agreed.status.value == "dropped",
     }
 

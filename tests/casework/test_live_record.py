@@ -14,7 +14,16 @@ from sqlalchemy import select
 from chm import store
 from chm.casework import connections, live_record, meetings, minutes, place_actions, questions, room
 from chm.casework.desk import CLOSED, Desk
-from chm.casework.live_record import CONDUCT, TWO, UNNAMED, WORDS_OF, NewAction, NewEntry
+from chm.casework.live_record import (
+    CONDUCT,
+    NOT_YOURS,
+    NOT_YOURS_TO_TAKE_BACK,
+    TWO,
+    UNNAMED,
+    WORDS_OF,
+    NewAction,
+    NewEntry,
+)
 from chm.casework.room import WITHHELD, Agreed, Said
 from chm.connections import (
     Account,
@@ -29,11 +38,11 @@ from chm.connections import (
     Relationship,
     Vehicle,
 )
-from chm.errors import Conflict, Faults, NotFound
+from chm.errors import Conflict, Faults, NotFound, NotPermitted
 from chm.meetings.records import EntryKind, MeetingAction
 from chm.places.records import PlaceAction
-from chm.records import ActionStatus, Reply
-from chm.store import entities, places
+from chm.records import ActionStatus, Reply, Role, User
+from chm.store import entities, places, users
 from chm.store import meetings as kept
 from chm.store.tables import CorrectionRow, EntityRow
 
@@ -672,6 +681,63 @@ class TestAmend:
         assert [a.id for a in room.record(here.office["chair"], "M-4").agreed] == [agreed.id]
         with pytest.raises(NotFound):
             live_record.drop(here.office["chair"], "M-4", agreed.id, 1, "No need")
+
+
+class TestWhose:
+    """Whoever wrote it and the chair take it back; a worker in the room may put it right, a partner their own alone."""
+
+    @pytest.fixture
+    def here(self, here: Hall) -> Hall:
+        with store.transaction(here.engine) as session:
+            users.add(session, User("u-nurse", "Nan Placeholder", "Health", frozenset({Role.PARTNER})))
+            kept.invite(session, "M-3", ["u-nurse", "u-sam"])
+        here.office["nurse"] = replace(here.office["partner"], user=replace(here.office["partner"].user, id="u-nurse"))
+        return here
+
+    @pytest.mark.parametrize(
+        ("who", "correct", "back"),
+        [
+            ("partner", True, True), ("chair", True, True), ("lead", True, True), ("sam", True, False),
+            ("nurse", False, False),
+        ],
+    )  # fmt: skip
+    def test_who_may_what_with_a_partners_own(self, here: Hall, who: str, correct: bool, back: bool) -> None:
+        said = here.say(f"{here.at(ZOE)} with {here.at(DAN)}", EntryKind.INFORMATION)
+        actions = [here.agree("Go", target=here.slots[target]) for target in (ZOE, ARCADE)]
+        desk = here.office[who]
+        record = room.record(desk, "M-3")
+        assert [(s.may_correct, s.may_take_back) for s in (*record.said, *record.agreed)] == [(correct, back)] * 3
+        text = f"{here.at(ZOE)} with {here.at(DAN)}, twice"
+        corrections = [
+            lambda: live_record.correct(desk, "M-3", said.id, 1, text),
+            *(
+                lambda a=a: live_record.amend(desk, "M-3", a.id, 1, text="Go now", owner_agency="Police", due=DUE)
+                for a in actions
+            ),
+        ]
+        version = 1 + correct
+        takings = [
+            lambda: live_record.take_back(desk, "M-3", said.id, version),
+            *(lambda a=a: live_record.drop(desk, "M-3", a.id, version, "No need") for a in actions),
+        ]
+        for allowed, ways, message in ((correct, corrections, NOT_YOURS), (back, takings, NOT_YOURS_TO_TAKE_BACK)):
+            for way in ways:
+                if allowed:
+                    way()
+                    continue
+                with pytest.raises(NotPermitted) as refused:
+                    way()
+                assert str(refused.value) == message
+                assert log(here.engine)[-1][3] == "refused"
+        assert here.counts(said.id) is not back
+        assert [here.kept(a.id).status for a in actions] == [ActionStatus.DROPPED if back else ActionStatus.OPEN] * 2
+        assert here.kept(said.id).text.endswith(", twice") is correct
+
+    def test_an_action_carried_over_is_nobodys_to_change_here(self, here: Hall) -> None:
+        here.agree("Old", who="chair", target=here.slots[ZOE])
+        write(here.office, "M-4", ("YP-0001",), review_of="M-3")
+        (carried,) = room.record(here.office["chair"], "M-4").agreed
+        assert (carried.may_correct, carried.may_take_back) == (False, False)
 
 
 class TestSeveralHands:
