@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from chm.assessments import plain_text
 
-MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 20_000_000, 200_000, 200
+MOST_BYTES, MOST_ROWS, MOST_LINES, MOST_COLUMNS = 20_000_000, 200_000, 1_000_000, 200
 # csv's own limit for a cell, in characters; the first row may hold that of each column's name.
 MOST_IN_CELL, MOST_IN_FIRST_ROW = 131_072, 20_000
 QUOTES = "a quotation mark is not closed or stands alone; inside quotes write it twice"
@@ -59,6 +59,8 @@ def read_table(data: bytes, columns: Collection[str], first_row: str, notes: lis
                 records.append((n, cells))
             if len(records) > MOST_ROWS + 1:
                 raise Refused(f"The file has more than {MOST_ROWS:,} rows; split it.")
+            if n > MOST_LINES:
+                raise Refused(f"The file has more than {MOST_LINES:,} lines, most of them empty; take those out.")
     except csv.Error as error:
         raise Refused(f"row {n + 1}: {quotes_or_long(error)}") from None
     if not any(cell.strip(",;\t") for _, cells in records for cell in cells):

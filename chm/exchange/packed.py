@@ -13,7 +13,7 @@ from defusedxml.ElementTree import iterparse
 
 # As Apache POI has it: above 100 kB nothing that unpacks to more than a hundred times its size. A bomb has a thousand.
 MOST_RATIO, SMALL = 100, 100_000
-LOCAL_HEADER, ENCRYPTED = 30, 0x1 | 0x40
+LOCAL_HEADER, ENCRYPTED, PIECE = 30, 0x1 | 0x40, 1 << 16
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ARCHIVES = (
     ".zip", ".xlsx", ".xlsm", ".xlsb", ".xls", ".docx", ".docm", ".pptx", ".ods", ".odt", ".7z", ".rar", ".gz", ".bz2",
@@ -40,23 +40,27 @@ class Packing:
 def fault(archive: zipfile.ZipFile, packing: Packing) -> str | None:
     """What keeps a zip from being opened further, and what to do; None where nothing does. No name in it is repeated.
 
-    Sizes are those the zip claims. Python reads no more than is claimed, so that they hold.
+    Sizes are those the zip claims: an entry that holds more is damaged, once it is read.
     """
     return next(_faults(archive.infolist(), packing), None)
 
 
 def xml_fault(archive: zipfile.ZipFile) -> str | None:
-    """What keeps the XML of a workbook from being read: a document type, which may hold entities, or damage."""
+    """What keeps a workbook from being read: a document type, which may hold entities, or a part that is damaged."""
     for entry in archive.infolist():
-        if entry.filename.casefold().endswith(XML):
-            try:
+        try:
+            if entry.filename.casefold().endswith(XML):
                 with archive.open(entry) as part:
                     # A document type stands before the first element, or the XML is no XML.
                     next(iterparse(part, events=("start",), forbid_dtd=True))
-            except DefusedXmlException:
-                return "a document type or entities in it, which no workbook needs; save it anew as .xlsx"
-            except DAMAGE:
-                return DAMAGED
+            with archive.open(entry) as part:
+                # By and by, since one that holds more than it claims would be unpacked whole before that is seen.
+                while part.read(PIECE):
+                    pass
+        except DefusedXmlException:
+            return "a document type or entities in it, which no workbook needs; save it anew as .xlsx"
+        except DAMAGE:
+            return DAMAGED
     return None
 
 

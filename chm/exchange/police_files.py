@@ -84,8 +84,8 @@ def _without_csv(archive: zipfile.ZipFile, inside: list[zipfile.ZipInfo]) -> str
 def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> PoliceFile:
     try:
         with archive.open(info) as file:
-            # A zip may lie about how large its files are: never more than the limit is read.
-            data = file.read(MOST_BYTES + 1)
+            # Never more than is claimed, which a zip may lie about, nor than the limit.
+            data = file.read(min(info.file_size, MOST_BYTES) + 1)
     except DAMAGE as error:
         locked = isinstance(error, RuntimeError) and "password" in str(error)
         said = "locked with a password; unlock it" if locked else "damaged inside the zip; download it again"

@@ -37,7 +37,7 @@ DATE = re.compile(r"(20\d\d-(0[1-9]|1[0-2]))-(0[1-9]|[12]\d|3[01])([T ].*)?", re
 SEARCH_FORCE = re.compile(r"\d{4}-\d{2}-(.+)-stop-and-search\.csv", re.IGNORECASE)
 LATITUDES, LONGITUDES = (SOUTH, NORTH), (WEST, EAST)
 NEAR_METRES = 1_000
-MOST_RANGES = 5
+MOST_RANGES, MOST_COLUMNS = 5, 100
 # Whether of searches, force, month, and kind of crime.
 Held = tuple[str, str, str, str]
 
@@ -209,6 +209,8 @@ def _table(data: bytes) -> pd.DataFrame | str:
         text, encoding = data.decode("cp1252", errors="replace"), "cp1252"
     if not text.strip():
         return "empty; download it again"
+    if text.lstrip().partition("\n")[0].count(",") > MOST_COLUMNS:
+        return f"row 1: more than {MOST_COLUMNS} columns; download the file again"
     del text
     try:
         table = pd.read_csv(

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from chm.exchange.connections import read_connections
-from chm.exchange.delimited import LONG_CELL, MOST_BYTES, MOST_COLUMNS, QUOTES, Refused, read_table
+from chm.exchange.delimited import LONG_CELL, MOST_BYTES, MOST_COLUMNS, MOST_LINES, QUOTES, Refused, read_table
 from chm.exchange.missing import read_missing
 from chm.exchange.young_people import read_young_people
 
@@ -40,9 +40,13 @@ def test_a_file_of_blanks_is_empty(data: bytes) -> None:
         ),
         (b"a,b\n" + b"1," * 9_000_000, f"row 2: more than {MOST_COLUMNS} cells; check that this is the right file"),
         (b"x" * MOST_BYTES, f"row 1: {LONG_CELL}"),
+        (
+            b"a,b" + b"\n" * (MOST_LINES + 1),
+            "The file has more than 1,000,000 lines, most of them empty; take those out.",
+        ),
         (b"x" * (MOST_BYTES + 1), "The file is larger than 20 MB; split it."),
     ],
-    ids=["cell", "unclosed", "quote", "columns", "cells", "one line", "large"],
+    ids=["cell", "unclosed", "quote", "columns", "cells", "one line", "lines", "large"],
 )
 def test_what_is_refused_says_why(data: bytes, said: str) -> None:
     with pytest.raises(Refused) as refused:

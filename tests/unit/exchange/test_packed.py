@@ -106,6 +106,17 @@ def test_no_more_is_read_than_an_entry_claims() -> None:
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><x>&b;</x>'
 
 
+@pytest.mark.parametrize("name", ["xl/workbook.xml", "xl/media/a.png"])
+def test_a_workbook_with_a_part_that_holds_more_than_it_claims_is_damaged(name: str) -> None:
+    data = bytearray(zipped((name, b"<x>" + b" " * 5_000 + b"</x>")))
+    with zipfile.ZipFile(io.BytesIO(bytes(data))) as archive:
+        assert xml_fault(archive) is None
+    where = data.index(b"PK\x01\x02") + 24
+    data[where : where + 4] = struct.pack("<L", 10)
+    with zipfile.ZipFile(io.BytesIO(bytes(data))) as archive:
+        assert xml_fault(archive) == DAMAGED
+
+
 @pytest.mark.parametrize(
     ("part", "said"),
     [

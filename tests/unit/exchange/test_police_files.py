@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from pathlib import Path
 from random import Random
@@ -65,6 +66,14 @@ def test_a_damaged_file_in_a_zip_does_not_hide_the_others() -> None:
     first, second = from_upload("x.zip", bytes(data))
     assert (first.name, first.fault) == ("a.csv", "damaged inside the zip; download it again")
     assert second == PoliceFile("b.csv", b"B")
+
+
+def test_a_file_that_holds_more_than_the_zip_claims_is_damaged() -> None:
+    data = bytearray(zipped(**{"a.csv": b"A" * 5_000}))
+    where = data.index(b"PK\x01\x02") + 24
+    data[where : where + 4] = struct.pack("<L", 10)
+    (only,) = from_upload("x.zip", bytes(data))
+    assert only == PoliceFile("a.csv", fault="damaged inside the zip; download it again")
 
 
 def test_limits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -202,6 +202,7 @@ def test_many_rows_are_told_shortly(sectors: Areas) -> None:
         (b"a,b\n1,2\n1,2,3\n", "row 3: not CSV as police.uk gives it; download it again"),
         (b"a,b\n1,2,3\n1,2,3\n", "its rows have more cells than row 1 has headers; download it again"),
         (b'a,b\n"1,2\n', "the file: not CSV as police.uk gives it; download it again"),
+        (b"a" + b",b" * 101 + b"\n1\n", "row 1: more than 100 columns; download the file again"),
     ],
 )
 def test_a_file_that_cannot_be_read(sectors: Areas, data: bytes, fault: str) -> None:
