@@ -7,6 +7,8 @@ import os
 import re
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -28,10 +30,13 @@ def _score(options: argparse.Namespace) -> int:
 def _network(options: argparse.Namespace) -> int:
     import orjson
 
-    from chm.exchange.connections import read_connections
-    from chm.linkage.summary import summary
+    from chm.exchange.apart import readers, run
 
-    found = read_connections(_read(options.file))
+    with ThreadPoolExecutor(1) as aside:
+        # Another process reads the file while this one loads the rest.
+        reading = aside.submit(run.read_once, readers.connections, _read(options.file))
+        from chm.linkage.summary import summary
+    found = reading.result()
     if found.faults:
         raise Faults(found.faults)
     shown = summary(
@@ -50,10 +55,13 @@ def _network(options: argparse.Namespace) -> int:
 def _missing(options: argparse.Namespace) -> int:
     import orjson
 
-    from chm.episodes.summary import summary
-    from chm.exchange.missing import read_missing
+    from chm.exchange.apart import readers, run
 
-    found = read_missing(_read(options.file), date.today())
+    with ThreadPoolExecutor(1) as aside:
+        # Another process reads the file while this one loads the rest.
+        reading = aside.submit(run.read_once, readers.missing, _read(options.file), date.today())
+        from chm.episodes.summary import summary
+    found = reading.result()
     if found.faults:
         raise Faults(found.faults)
     shown = summary(found.episodes)
@@ -158,7 +166,8 @@ def _roles(options: argparse.Namespace) -> int:
 
 
 def _outlines(options: argparse.Namespace) -> int:
-    from chm.exchange.geojson import read_areas
+    from chm.exchange.apart import readers, run
+    from chm.exchange.apart.limits import COMMAND
     from chm.geography import cache, rules
 
     try:
@@ -166,7 +175,9 @@ def _outlines(options: argparse.Namespace) -> int:
     except OSError as error:
         raise Faults([f"The file cannot be read ({error.strerror}); check its name"]) from None
     borough = cache.borough()
-    supplied = read_areas(data, borough, rules.load())
+    # Without what was worked out of its outline, which need not be sent to the process that reads.
+    bare = replace(borough, sectors=replace(borough.sectors))
+    supplied = run.read_once(readers.areas, data, bare, rules.load(), limits=COMMAND)
     cache.keep(supplied.areas, borough.code)
     print(*supplied.notes, f"Kept {len(supplied.areas.codes)} {supplied.areas.kind.plural} of {borough.name}", sep="\n")
     return 0
