@@ -41,7 +41,7 @@ def run(*arguments: str, given: str | bytes = b"", **environment: str) -> subpro
 def data(tmp_path: Path) -> Path:
     for folder in ("frameworks", "local"):
         shutil.copytree(settings.data() / folder, tmp_path / folder)
-    for file in settings.data().glob("*.yaml"):
+    for file in (*settings.data().glob("*.yaml"), settings.data() / "roles.csv"):
         shutil.copy(file, tmp_path)
     return tmp_path
 
