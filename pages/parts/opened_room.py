@@ -46,12 +46,13 @@ class OpenedRoom:
         item, step: what is looked at, of the agenda and within it. record: what was said and agreed so far.
         fault: what could not be done. drawn: rises when everything is to be drawn anew.
         whole: whether a press changes more than what is looked at, so that the whole page is to be drawn.
-        behind: whether something was pressed that is not drawn yet.
+        behind: whether something was pressed that is not drawn yet. answered: number of the last press that was.
         note: what was still being typed. heard: the last that was sent, `note_faults` what is wrong with it.
         wording: quiet words on what was written. ready: what to put into the box, on `ready_target`, for `ready_step`.
         asking: id of the action whose questions are being answered.
         looks: how often the record was drawn. pictured: whether the network and the map are on the page, seen or not.
-        covered, mapped: coverage and the map, kept with what each was made of. on_map: slot last pressed on the map.
+        covered, mapped, listed: coverage, the map and the record's rows, kept with what each was made of.
+        on_map: slot last pressed on the map.
     """
 
     meeting: str
@@ -68,6 +69,7 @@ class OpenedRoom:
     drawn: int = 0
     whole: bool = False
     behind: bool = False
+    answered: int = 0
     turned: str = field(default_factory=lambda: token_hex(4))
     heard: str = ""
     note_faults: list[str] = field(default_factory=list)
@@ -80,6 +82,7 @@ class OpenedRoom:
     pictured: bool = False
     covered: tuple[Linked, Record, Coverage] | None = None
     mapped: tuple[Any, ...] | None = None
+    listed: tuple[Record, Linked, list[dict[str, Any]]] | None = None
     on_map: str = ""
     _seen: dict[int, tuple[Room, Linked]] = field(default_factory=dict)
 

@@ -39,8 +39,21 @@ export default function ({ data }) {
         room.seen.delete(shown)
       }
     }
+    reach(room)
   }, 250)
   return () => leave(room)
+}
+
+// A picture that is not seen stands below the rest, drawn and see-through: to hide it in any other way, each of its
+// thousands of shapes is looked at anew, as it is for keeping others from reaching it. That comes once a step is drawn.
+function reach(room) {
+  const shown = document.querySelector(".st-key-room")?.dataset.picture
+  const stays = shown === room.picture
+  room.picture = shown
+  for (const [name, box] of [["network", ".st-key-room-network"], ["map", ".st-key-room-map-box"]]) {
+    const drawn = document.querySelector(box)
+    if (drawn && drawn.inert === (name === shown) && (stays || name === shown)) drawn.inert = name !== shown
+  }
 }
 
 function cover(room, event) {

@@ -213,18 +213,18 @@ function build(root) {
     quiet.replaceChildren(...data.wording.map((line) => el("span", { textContent: line })))
     form.hidden = data.closed
     root.about(document.querySelector(".chm-room-stage")?.dataset.about)
-    const shown = JSON.stringify([data.entries, data.closed])
+    const shown = JSON.stringify([data.entries, data.count, data.closed])
     if (box.shown !== shown) {
       box.shown = shown
-      root.querySelector("h2").textContent = `So far · ${data.entries.length}`
-      list.replaceChildren(...data.entries.map((entry) => row(entry)))
+      root.querySelector("h2").textContent = `So far · ${data.count}`
+      const rest = data.count - data.entries.length
+      list.replaceChildren(...data.entries.map((entry) => row(entry)), ...(rest ? [el("li", { textContent: `and ${rest} earlier, in the minutes` })] : []))
     }
     paint()
   }
   const row = (entry) => {
     const told = el("li", { className: entry.gone ? "gone" : "" }, el("i", { className: `pillar ${entry.tone}`, textContent: entry.head }),
       el("span", {}, el("span", { className: "what", textContent: entry.text }), el("small", { textContent: entry.facts })))
-    const may = el("span", { className: "do" })
     if (entry.may) {
       const edit = el("button", { type: "button", className: "text", textContent: "Edit", onclick: () => {
         box.editing = { id: entry.id, version: entry.version }
@@ -237,15 +237,11 @@ function build(root) {
         grow()
         text.focus()
       } })
-      edit.setAttribute("aria-label", `Edit: ${entry.text.slice(0, 60)}`)
-      may.append(edit)
-    }
-    if (entry.may_take_back) {
       const back = el("button", { type: "button", className: "text", textContent: "Take back", onclick: () => box.say("back", { id: entry.id, version: entry.version }) })
+      edit.setAttribute("aria-label", `Edit: ${entry.text.slice(0, 60)}`)
       back.setAttribute("aria-label", `Take back: ${entry.text.slice(0, 60)}`)
-      may.append(back)
+      told.append(el("span", { className: "do" }, edit, back))
     }
-    if (may.childElementCount) told.append(may)
     return told
   }
   return box

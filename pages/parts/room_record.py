@@ -24,7 +24,7 @@ from pages.parts import faults, gate, markup, network_card, opened_room, room_it
 from pages.parts.opened_room import OpenedRoom
 from pages.parts.wording import found_in
 
-KEY, EVERY, SHOWN = "room-record", 2.0, 60
+KEY, EVERY, SHOWN = "room-record", 1.0, 400
 KINDS = (("action", "Action"), *((k, v) for k, v in room_labels.KINDS.items()))
 HARM = ((Influence.UNCLEAR, "Not clear"), (Influence.HARMFUL, "Harm"), (Influence.PROTECTIVE, "Keeps safe"))
 _HERE = Path(__file__).parent
@@ -49,7 +49,7 @@ def keys() -> None:
 @st.fragment(run_every=EVERY)
 @faults.plainly
 def live(desk: Desk, opened: OpenedRoom) -> None:
-    """Draw the record, and look every two seconds whether somebody else wrote in it."""
+    """Draw the record, and look every second whether somebody else wrote in it."""
     turn = opened.drawn
     if opened.revealed and opened.revealed_now is None:
         opened.drawn += 1
@@ -78,8 +78,7 @@ def told(opened: OpenedRoom) -> dict[str, Any]:
     names = room_labels.labels(opened)
     framework = frameworks.current()
     kinds = room_labels.kinds()
-    rows = [*(_action(a, names, opened) for a in opened.record.agreed if not a.carried_from)]
-    rows += [_entry(s, names, opened) for s in reversed(opened.record.said)]
+    rows = _rows(opened, names)
     return {
         "turn": opened.turned,
         "heard": opened.heard,
@@ -100,7 +99,17 @@ def told(opened: OpenedRoom) -> dict[str, Any]:
         "as": [*((k.id, k.name) for k in kinds.events[::-1]), *((k.id, k.name) for k in kinds.relationships)],
         "wording": opened.wording,
         "entries": rows[:SHOWN],
+        "count": len(rows),
     }
+
+
+def _rows(opened: OpenedRoom, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What was agreed and said, made anew only where the record, or what people are called, has changed."""
+    if opened.listed is None or opened.listed[0] is not opened.record or opened.listed[1] is not opened.seen:
+        rows = [_action(a, names, opened) for a in opened.record.agreed if not a.carried_from]
+        rows += [_entry(s, names, opened) for s in reversed(opened.record.said)]
+        opened.listed = (opened.record, opened.seen, rows)
+    return opened.listed[2]
 
 
 def _names(opened: OpenedRoom, names: Mapping[str, str]) -> list[dict[str, str]]:
@@ -132,8 +141,7 @@ def _entry(said: Said, names: Mapping[str, str], opened: OpenedRoom) -> dict[str
         "facts": " · ".join(f for f in (told["agency"], told["sure"], told["hand"], because, said.by) if f),
         "source": said.text,
         "fields": {"agency": said.agency, "reason": said.reason},
-        "may": not opened.record.closed and said.may_correct and said.text != WITHHELD,
-        "may_take_back": not opened.record.closed and said.may_take_back and said.text != WITHHELD,
+        "may": not opened.record.closed and said.text != WITHHELD,
         "gone": False,
     }
 
@@ -141,7 +149,6 @@ def _entry(said: Said, names: Mapping[str, str], opened: OpenedRoom) -> dict[str
 def _action(agreed: Agreed, names: Mapping[str, str], opened: OpenedRoom) -> dict[str, Any]:
     told = room_labels.action(agreed, dict(names))
     about = ", ".join(told["about"])
-    live = not opened.record.closed and agreed.status.value in ("open", "under_way") and agreed.text != WITHHELD
     return {
         "id": agreed.id,
         "version": agreed.version,
@@ -154,8 +161,7 @@ def _action(agreed: Agreed, names: Mapping[str, str], opened: OpenedRoom) -> dic
         ),
         "source": agreed.text,
         "fields": {"owner": agreed.owner_agency, "pillar": agreed.pillar},
-        "may": live and agreed.may_correct,
-        "may_take_back": live and agreed.may_take_back,
+        "may": not opened.record.closed and agreed.status.value in ("open", "under_way") and agreed.text != WITHHELD,
         "gone": agreed.status.value == "dropped",
     }
 

@@ -14,7 +14,7 @@ from chm.casework.room import Shown
 from chm.errors import ChmError, SignedOut
 from chm.linkage.ties import YOUNG_PERSON
 from chm.meetings.records import Attendance, Attending
-from pages.parts import faults, markup, navigation, opened_room, room_items, room_labels, room_pictures, room_plan
+from pages.parts import faults, gate, markup, navigation, opened_room, room_items, room_labels, room_pictures, room_plan
 from pages.parts.opened_room import OpenedRoom
 
 KEY, LEAVE = "room-stage", "room_leave"
@@ -47,9 +47,14 @@ def stage(desk: Desk, opened: OpenedRoom) -> None:
 
 
 def told(opened: OpenedRoom) -> dict[str, Any]:
-    """What the browser is sent: the markup of each part, what is looked at and called, and which picture is seen."""
+    """What the browser is sent: the markup of each part, what is looked at and called, and which picture is seen.
+
+    `answered` is the number of the last press that was, counted from the browser's first of this `turn`.
+    """
     now = opened.now
     return {
+        "turn": opened.turned,
+        "answered": opened.answered,
         "bar": _bar(opened),
         "agenda": _agenda(opened),
         "centre": _centre(opened),
@@ -72,6 +77,7 @@ def _bar(opened: OpenedRoom) -> str:
         chairing=shown.chairing,
         person=person if shown.shown != Shown.NAMES else "",
         seconds=meeting_rules().reveal_seconds,
+        invented=gate.invented(),
     )
 
 
@@ -117,16 +123,29 @@ def _centre(opened: OpenedRoom) -> str:
 
 
 def _said(desk: Desk, opened: OpenedRoom) -> None:
-    """Answer what was pressed, which may be anything that a browser sends."""
-    heard = dict(st.session_state.get(KEY) or {}).get("pressed")
-    what, _, which = heard.partition(":") if isinstance(heard, str) else ("", "", "")
+    """Answer what was pressed, which may be anything that a browser sends; a press that fails takes none with it."""
     opened.behind = True
+    heard = dict(st.session_state.get(KEY) or {}).get("pressed")
     try:
         sign_in.active(desk)
-        _pressed(desk, opened, what, which)
+        for press in heard if isinstance(heard, list) else []:
+            number, said = press if isinstance(press, list) and len(press) == 2 else (0, "")
+            if isinstance(number, int) and number > opened.answered and isinstance(said, str):
+                opened.answered = number
+                _answer(desk, opened, said)
         opened_room.keep_place(desk, opened)
     except SignedOut:
         pass  # The fragment asks again before it draws anything.
+    except ChmError as error:
+        opened.fault = faults.lines(error)
+
+
+def _answer(desk: Desk, opened: OpenedRoom, said: str) -> None:
+    what, _, which = said.partition(":")
+    try:
+        _pressed(desk, opened, what, which)
+    except SignedOut:
+        raise
     except ChmError as error:
         opened.fault = faults.lines(error)
 
