@@ -129,7 +129,8 @@ class Scope:
 
     A restricted record needs a grant besides, but for `Reach.ALL`; a closed one is in no reach but that.
     `meeting` is the id of the one meeting whose young people `Reach.ONE_MEETING` opens. `at` is the moment that
-    broken glass is asked at.
+    broken glass is asked at. `meetings_since` is the first day of meetings that `Reach.MEETINGS` opens whose next
+    review is not to come; None: none.
     """
 
     user: str
@@ -139,6 +140,7 @@ class Scope:
     at: datetime | None = None
 
 
+    meetings_since: date | None = None
 def permitted(roles: Iterable[Role], permission: Permission) -> bool:
     """Whether any of `roles` carries `permission`."""
     return any(permission in ROLES.get(role, frozenset()) for role in roles)

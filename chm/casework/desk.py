@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from functools import wraps
 from inspect import signature
 from typing import Concatenate, ParamSpec, TypeVar
@@ -13,6 +13,7 @@ from uuid import uuid4
 from chm import settings, store
 from chm.access import Permission, Reach, Scope, permitted, reach
 from chm.audit import record_id
+from chm.casework.meeting_rules import meeting_rules
 from chm.casework.still_here import still_here
 from chm.errors import NotFound, NotPermitted
 from chm.records import User
@@ -72,7 +73,12 @@ class Work:
         """The young people that the user may meet through this permission; in a room, those of its meeting."""
         if self.meeting:
             return Scope(self.user.id, frozenset({Reach.ONE_MEETING}), self.today, self.meeting)
-        return Scope(self.user.id, reach(self.user.roles, self.permission), self.today, at=self.now)
+        return replace(self.scope_by(self.permission), at=self.now)
+
+    def scope_by(self, permission: Permission) -> Scope:
+        """The young people that the user may meet through another permission, broken glass apart."""
+        since = self.today - timedelta(days=meeting_rules().sight_days)
+        return Scope(self.user.id, reach(self.user.roles, permission), self.today, meetings_since=since)
 
     def open(self, young_people: Iterable[str]) -> None:
         """Takes in more young people. Raises NotFound where one is not there or not in the user's scope."""

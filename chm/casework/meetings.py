@@ -118,8 +118,9 @@ class Plan:
 def enter(work: Work, id: str, *, chairing: bool = False) -> Meeting:
     """The meeting `id`, whose room the rest of `work` is done in.
 
-    In it are its chair and the safeguarding leads; unless `chairing` is asked for also whoever is invited, until the
-    day after it where they work with no young people themselves, as partners. Raises NotFound to all others.
+    In it are its chair, for as long as `data/meetings.yaml` says, and the safeguarding leads; unless `chairing` is
+    asked for also whoever is invited: as long as the chair, or until the day after it where they work with no young
+    people themselves, as partners. Raises NotFound to all others.
     """
     meeting = meetings.get(work.session, id)
     if not chairs(work, meeting) and (chairing or not _invited(work, meeting)):
@@ -130,12 +131,18 @@ def enter(work: Work, id: str, *, chairing: bool = False) -> Meeting:
 
 def chairs(work: Work, meeting: Meeting) -> bool:
     """Whether the user is in `meeting` as its chair, as every safeguarding lead is."""
-    return meeting.chair == work.user.id or Role.SAFEGUARDING_LEAD in work.user.roles
+    lead = Role.SAFEGUARDING_LEAD in work.user.roles
+    return lead or (meeting.chair == work.user.id and _seen_still(work, meeting))
 
 
 def _invited(work: Work, meeting: Meeting) -> bool:
-    late = work.user.roles.isdisjoint(WORKERS) and work.today > meeting.on + PARTNERS_STAY
-    return not late and work.user.id in meetings.invited(work.session, meeting.id)
+    partner = work.user.roles.isdisjoint(WORKERS)
+    there = work.today <= meeting.on + PARTNERS_STAY if partner else _seen_still(work, meeting)
+    return there and work.user.id in meetings.invited(work.session, meeting.id)
+
+
+def _seen_still(work: Work, meeting: Meeting) -> bool:
+    return work.today <= meeting.seen_until(meeting_rules().sight_days)
 
 
 def enter_to_change(work: Work, id: str, *, chairing: bool = False) -> Meeting:
@@ -162,7 +169,7 @@ def held(work: Work, id: str, *, chairing: bool = False) -> Meeting:
 def mine(work: Work) -> list[Listed]:
     """The meetings that the user chairs or is invited to, and those about a young person of theirs; newest first."""
     session, lead = work.session, Role.SAFEGUARDING_LEAD in work.user.roles
-    own = meetings.of_user(session, work.user.id, every=lead)
+    own = meetings.of_user(session, work.scope, every=lead)
     near = [] if lead else [m for m in meetings.holding(session, work.scope) if m.id not in {o.id for o in own}]
     found = sorted((*own, *near), key=lambda m: (m.on, m.at or time.min, m.id), reverse=True)
     children = meetings.young_people(session, [m.id for m in found])
@@ -171,7 +178,7 @@ def mine(work: Work) -> list[Listed]:
     listed = []
     for m in found:
         own_here = tuple(y.young_person for y in children[m.id] if y.young_person in reach)
-        as_ = "chair" if m.chair == work.user.id or lead else "worker" if m in near else "invited"
+        as_ = "chair" if chairs(work, m) else "worker" if m in near else "invited"
         if as_ == "invited" and not _invited(work, m):
             continue
         theirs = {y.young_person for y in children[m.id]} - reach

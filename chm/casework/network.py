@@ -76,8 +76,8 @@ def mine(work: Work) -> list[NetworkYoungPerson]:
 
 @intention(Permission.READ_NETWORK, audited=False)
 def meetings(work: Work) -> list[ChairedMeeting]:
-    """The meetings that the user chairs, newest first."""
-    return network.chaired(work.session, work.user.id)
+    """The meetings that the user chairs and still sees the young people of, newest first."""
+    return network.chaired(work.session, work.scope)
 
 
 def _shown(work: Work, person: YoungPerson, latest: Latest | None, chosen: bool) -> NetworkYoungPerson:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from chm.access import Permission, Scope, permitted, reach
+from chm.access import Permission, permitted
 from chm.assessments import Assessment, Draft
 from chm.casework.agreed import AgreedAction, agreed_for
 from chm.casework.checks import Checks
@@ -166,7 +166,7 @@ def record_of(work: Work, young_person: str) -> Record:
 
 
 def _open(work: Work, young_person: str, permission: Permission) -> bool:
-    scope = Scope(work.user.id, reach(work.user.roles, permission), work.today)
+    scope = work.scope_by(permission)
     return permitted(work.user.roles, permission) and people.is_within(work.session, scope, young_person)
 
 

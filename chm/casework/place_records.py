@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from chm.access import Permission, Reach, Scope, reach
+from chm.access import Permission, Reach
 from chm.casework import frameworks, questions
 from chm.casework.checks import Checks
 from chm.casework.connection_checks import check_entity
@@ -214,7 +214,7 @@ def words(work: Work, place: str) -> list[ShownWords]:
     """
     id = opened(work, place)
     merges = entities.merges(work.session)
-    scope = Scope(work.user.id, reach(work.user.roles, Permission.READ_NETWORK), work.today)
+    scope = work.scope_by(Permission.READ_NETWORK)
     near = entities.open_to(work.session, scope, merges) if scope.reach else set()
     found = places.words(work.session, merges.spread([id]))
     return [_words(w) for w in found if w.for_partners or near is None or id in near]

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from functools import cached_property
 
-from chm.access import Permission, Reach, Scope, permitted, reach
+from chm.access import Permission, Reach, permitted
 from chm.casework.desk import Work
 from chm.casework.place_snapshot import Snapshot, snapshot
 from chm.connections import Account, Entity, Person, Place
@@ -78,7 +78,7 @@ class Reader:
         self.names = tracked.names(self.session)
         self.inside = set(self.names) if self.everything else tracked.reached(self.session, work.scope)
         self.somebody = SOMEBODY if self.reaches else A_YOUNG_PERSON
-        own = meetings.of_user(self.session, self.user.id, every=self.everything) if self.reaches else []
+        own = meetings.of_user(self.session, work.scope, every=self.everything) if self.reaches else []
         self.own_meetings = {m.id for m in own}
         self.meetings: dict[str, Meeting] = {m.id: m for m in own}
         self.in_meeting: dict[str, list[str]] = {}
@@ -89,7 +89,7 @@ class Reader:
     @cached_property
     def working(self) -> set[str]:
         """The young people whose plan the user may change."""
-        scope = Scope(self.user.id, reach(self.user.roles, Permission.PLAN), self.work.today)
+        scope = self.work.scope_by(Permission.PLAN)
         return tracked.reached(self.session, scope) if scope.reach else set()
 
     @cached_property
@@ -199,7 +199,7 @@ class Reader:
         return works or chairs or places
 
     def _chairs(self, meeting: str) -> bool:
-        return self.meetings[meeting].chair == self.user.id
+        return meeting in self.own_meetings and self.meetings[meeting].chair == self.user.id
 
     def said(self, text: str, about: Iterable[str] = (), parties: Iterable[str] = ()) -> str:
         """`text` as the user may know it: mentions called by name or not, and typed names of others hidden.

@@ -6,7 +6,7 @@ In a text, `@{young_person:YP-0001}` stands for whoever was picked while it was 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from chm.records import ActionStatus, Reply
@@ -67,6 +67,10 @@ class Meeting:
     closed_by: str | None = None
     closed_at: datetime | None = None
     version: int = 1
+
+    def seen_until(self, days: int) -> date:
+        """The last day that its chair sees its young people: `days` after it, or that of the next review if later."""
+        return max(self.on + timedelta(days=days), self.next_review or self.on)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -63,6 +63,7 @@ class Rules(Part):
     holds_information: Holds
     always: tuple[Always, ...]
     review: Review
+    sight_days: Annotated[int, Field(ge=1, le=366)]
     reveal_seconds: Annotated[int, Field(ge=5, le=300)]
     pseudonyms: tuple[Name, ...]
     ordinary: tuple[Word, ...] = ()

@@ -26,7 +26,7 @@ from chm.meetings.records import (
     MinutesVersion,
 )
 from chm.records import ActionStatus, Reply
-from chm.store.people import within
+from chm.store.people import seen_still, within
 from chm.store.plans import CHANGED, LIVE
 from chm.store.rows import change, record, row
 from chm.store.tables import (
@@ -91,12 +91,12 @@ def chain(session: Session, meeting: Meeting) -> list[Meeting]:
     return found
 
 
-def of_user(session: Session, user: str, *, every: bool = False) -> list[Meeting]:
-    """The meetings that `user` chairs or is invited to, or all of them; newest first."""
-    invited = exists().where(MeetingPartner.meeting == MeetingRow.id, MeetingPartner.user == user)
+def of_user(session: Session, scope: Scope, *, every: bool = False) -> list[Meeting]:
+    """The meetings that a user chairs or is invited to and still sees, or all of them; newest first."""
+    invited = exists().where(MeetingPartner.meeting == MeetingRow.id, MeetingPartner.user == scope.user)
     asked = select(MeetingRow).order_by(MeetingRow.on.desc(), MeetingRow.at.desc(), MeetingRow.id)
     if not every:
-        asked = asked.where(or_(MeetingRow.chair == user, invited))
+        asked = asked.where(or_(MeetingRow.chair == scope.user, invited), seen_still(scope))
     return [_meeting(r) for r in session.scalars(asked)]
 
 

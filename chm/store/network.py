@@ -22,7 +22,7 @@ from chm.privacy import hidden
 from chm.records import YoungPerson
 from chm.store import connections, entities
 from chm.store.entities import Merges
-from chm.store.people import key, within
+from chm.store.people import key, seen_still, within
 from chm.store.rows import at_once, record
 from chm.store.tables import EventParticipant, Meeting, MeetingYoungPerson, RelationshipRow, YoungPersonRow
 
@@ -84,10 +84,11 @@ def around(session: Session, scope: Scope, chosen: Collection[str]) -> Around:
     )
 
 
-def chaired(session: Session, user: str) -> list[ChairedMeeting]:
-    """The meetings that a user chairs, newest first."""
+def chaired(session: Session, scope: Scope) -> list[ChairedMeeting]:
+    """The meetings that a user chairs and still sees the young people of, newest first."""
     asked = select(Meeting.id, Meeting.title, Meeting.on, MeetingYoungPerson.young_person)
-    asked = asked.outerjoin(MeetingYoungPerson, MeetingYoungPerson.meeting == Meeting.id).where(Meeting.chair == user)
+    asked = asked.outerjoin(MeetingYoungPerson, MeetingYoungPerson.meeting == Meeting.id)
+    asked = asked.where(Meeting.chair == scope.user, seen_still(scope))
     found: dict[str, ChairedMeeting] = {}
     for id, title, on, child in session.execute(
         asked.order_by(Meeting.on.desc(), Meeting.id, MeetingYoungPerson.young_person)

@@ -59,7 +59,7 @@ def within(scope: Scope, id: SQLColumnExpression[str]) -> ColumnElement[bool]:
         ways.append(exists().where(Caseload.user == scope.user, Caseload.young_person == id, open_on(scope.on)))
     if Reach.MEETINGS in scope.reach:
         chaired = exists().where(MeetingYoungPerson.young_person == id, MeetingYoungPerson.meeting == Meeting.id)
-        ways.append(chaired.where(Meeting.chair == scope.user))
+        ways.append(chaired.where(Meeting.chair == scope.user, seen_still(scope)))
     if Reach.ONE_MEETING in scope.reach:
         theirs = exists().where(MeetingYoungPerson.young_person == id, MeetingYoungPerson.meeting == scope.meeting)
         ways.append(theirs)
@@ -70,6 +70,12 @@ def within(scope: Scope, id: SQLColumnExpression[str]) -> ColumnElement[bool]:
     closed = select(YoungPersonRow.id).where(YoungPersonRow.closed_on.is_not(None))
     granted = select(RecordGrant.young_person).where(RecordGrant.user == scope.user, RecordGrant.until >= scope.on)
     return and_(or_(*ways), id.not_in(closed), or_(id.not_in(guarded), id.in_(granted)))
+
+
+def seen_still(scope: Scope) -> ColumnElement[bool]:
+    """SQL: a meeting's chair still sees its young people, and an invited worker has a place in its room."""
+    recent = false() if scope.meetings_since is None else Meeting.on >= scope.meetings_since
+    return or_(recent, Meeting.next_review >= scope.on)
 
 
 def open_on(day: date) -> ColumnElement[bool]:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from chm import store
-from chm.casework import guarded, live_record, meetings, minutes, notices, room
+from chm.casework import guarded, live_record, meetings, minutes, network, notices, room
+from chm.casework import people as casework_people
 from chm.casework.desk import CLOSED, Desk
 from chm.casework.live_record import NewAction
 from chm.casework.meetings import ADDED, Listed, MaskedGroup, NewMeeting, Plan
@@ -324,6 +325,21 @@ class TestMine:
         assert set(self.listed(at(hall["partner"], days=1))) == {"M-1", "M-3"}
         assert self.listed(at(hall["partner"], days=2)) == {}
         assert set(self.listed(at(hall["chair"], days=2))) == {"M-1", "M-3"}
+
+    def test_a_chair_no_more_after_ninety_days_nor_their_young_people(self, hall: Office) -> None:
+        desk = {days: at(hall["chair"], days=days) for days in (90, 91)}
+        assert {(m.meeting.id, m.as_) for m in meetings.mine(desk[90])} == {("M-1", "chair"), ("M-3", "chair")}
+        assert [m.id for m in network.meetings(desk[90])] == ["M-1", "M-3"]
+        assert casework_people.record_of(desk[90], "YP-0002").young_person.id == "YP-0002"
+        assert (meetings.mine(desk[91]), network.meetings(desk[91]), network.mine(desk[91])) == ([], [], [])
+        for closed in (
+            lambda: casework_people.record_of(desk[91], "YP-0002"),
+            lambda: meetings.plan(desk[91], "M-3"),
+            lambda: meetings.create(desk[91], replace(NEW, on=TODAY + timedelta(days=99), review_of="M-3")),
+        ):
+            with pytest.raises(NotFound):
+                closed()
+            assert log(hall.engine)[-1][3] == "refused"
 
     def test_newest_first(self, office: Office) -> None:
         early, late = (meetings.create(office["chair"], replace(NEW, at=time(h))).id for h in (9, 15))

@@ -211,7 +211,7 @@ class TestWhoMayEnter:
     @pytest.mark.parametrize(
         ("who", "days", "enters"),
         [
-            ("chair", 0, True), ("chair", 400, True), ("lead", 0, True), ("lead", 400, True),
+            ("chair", 0, True), ("chair", 90, True), ("chair", 91, False), ("lead", 0, True), ("lead", 400, True),
             ("partner", -30, True), ("partner", 0, True), ("partner", 1, True), ("partner", 2, False),
             ("partner", 400, False), ("sam", 0, False), ("jo", 0, False), ("both", 0, False),
         ],
@@ -241,9 +241,22 @@ class TestWhoMayEnter:
         with pytest.raises(NotPermitted):
             room.open(hall[who], "M-3")
 
-    def test_whoever_works_with_young_people_stays(self, hall: Office) -> None:
+    def test_whoever_works_with_young_people_stays_as_long_as_the_chair(self, hall: Office) -> None:
         meetings.invite(hall["chair"], "M-3", "u-sam")
-        assert room.open(at(hall["sam"], days=9), "M-3").meeting == "M-3"
+        assert room.open(at(hall["sam"], days=90), "M-3").meeting == "M-3"
+        with pytest.raises(NotFound):
+            room.open(at(hall["sam"], days=91), "M-3")
+        assert "M-3" in {m.meeting.id for m in meetings.mine(at(hall["sam"], days=90))}
+        assert "M-3" not in {m.meeting.id for m in meetings.mine(at(hall["both"], days=91)) if m.as_ != "worker"}
+
+    def test_chair_and_worker_stay_to_the_review(self, hall: Office) -> None:
+        meetings.invite(hall["chair"], "M-3", "u-sam")
+        with store.transaction(hall.engine) as session:
+            kept.edit(session, replace(kept.get(session, "M-3"), next_review=TODAY + timedelta(days=120)))
+        for who in ("chair", "sam"):
+            assert room.open(at(hall[who], days=120), "M-3").meeting == "M-3"
+            with pytest.raises(NotFound):
+                room.open(at(hall[who], days=121), "M-3")
 
     def test_a_second_role_that_knows_nobody_lets_no_partner_stay(self, hall: Office) -> None:
         with store.transaction(hall.engine) as session:

@@ -24,7 +24,7 @@ from chm.meetings.records import (
     MinutesVersion,
 )
 from chm.records import ActionStatus, Reply, Role, User, YoungPerson
-from chm.store import meetings, people, users
+from chm.store import meetings, network, people, users
 from chm.store.tables import CorrectionRow
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -74,6 +74,11 @@ def conflict(engine: store.Engine, write: Callable[[store.Session], object], sai
         write(session)
 
 
+def since(user: str, on: date = DAY) -> Scope:
+    """A chair's scope on a day, of the meetings of ninety days."""
+    return Scope(user, frozenset({Reach.MEETINGS}), on, meetings_since=on - timedelta(days=90))
+
+
 class TestMeeting:
     def test_it_comes_back_whole(self, kept: store.Engine) -> None:
         with store.transaction(kept) as session:
@@ -106,13 +111,38 @@ class TestMeeting:
         with store.transaction(kept) as session:
             meetings.add(session, replace(FULL, id="M-2", chair="u-2", on=DAY + timedelta(days=1), review_of=None))
             meetings.invite(session, "M-0", ["u-2"])
-            assert [m.id for m in meetings.of_user(session, "u-2")] == ["M-2", "M-0"]
-            assert [m.id for m in meetings.of_user(session, "u-1")] == ["M-1", "M-0"]
-            assert [m.id for m in meetings.of_user(session, "u-9", every=True)] == ["M-2", "M-1", "M-0"]
+            assert [m.id for m in meetings.of_user(session, since("u-2"))] == ["M-2", "M-0"]
+            assert [m.id for m in meetings.of_user(session, since("u-1"))] == ["M-1", "M-0"]
+            assert [m.id for m in meetings.of_user(session, since("u-9"), every=True)] == ["M-2", "M-1", "M-0"]
             assert meetings.invited(session, "M-0") == {"u-2"}
             meetings.uninvite(session, "M-0", "u-2")
             meetings.uninvite(session, "M-0", "u-2")
             assert meetings.invited(session, "M-0") == frozenset()
+
+    @pytest.mark.parametrize(
+        ("review", "days", "seen"),
+        [
+            (None, 0, True), (None, 90, True), (None, 91, False), (60, 90, True), (60, 91, False), (200, 91, True),
+            (200, 200, True), (200, 201, False),
+        ],
+    )  # fmt: skip
+    def test_its_chair_sees_it_ninety_days_or_to_the_review(
+        self, kept: store.Engine, review: int | None, days: int, seen: bool
+    ) -> None:
+        scope = since("u-1", DAY + timedelta(days=days))
+        with store.transaction(kept) as session:
+            next_review = None if review is None else DAY + timedelta(days=review)
+            meeting = meetings.edit(session, replace(FULL, next_review=next_review))
+            assert (scope.on <= meeting.seen_until(90)) is seen
+            assert ("M-1" in {m.id for m in meetings.of_user(session, scope)}) is seen
+            assert ("M-1" in {m.id for m in network.chaired(session, scope)}) is seen
+            assert people.is_within(session, scope, "YP-2") is seen
+            assert {m.id for m in meetings.of_user(session, scope, every=True)} == {"M-0", "M-1"}
+
+    def test_without_a_first_day_only_a_review_to_come_keeps_it(self, kept: store.Engine) -> None:
+        with store.transaction(kept) as session:
+            for day, seen in ((DAY, True), (DAY + timedelta(days=1), False)):
+                assert people.is_within(session, Scope("u-1", frozenset({Reach.MEETINGS}), day), "YP-2") is seen
 
     def test_those_about_somebody_in_scope(self, kept: store.Engine) -> None:
         with store.transaction(kept) as session:

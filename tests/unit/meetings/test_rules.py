@@ -43,6 +43,7 @@ def test_the_product_has_an_agenda_by_volt() -> None:
 def test_its_numbers() -> None:
     found = rules.load()
     assert (found.review.most_young_people, found.reveal_seconds, found.holds_information.months) == (60, 30, 12)
+    assert found.sight_days == 90
     assert [a.agency for a in found.always] == ["Children's Social Care", "Police"]
     assert len(found.pseudonyms) == len(set(found.pseudonyms)) == 72
     assert {"will", "mark", "may"} <= set(found.ordinary)
@@ -64,6 +65,7 @@ def test_what_it_names_is_in_the_framework() -> None:
         ("[Alder, ", "[alder, ", "pseudonyms"),
         ("ordinary: [angel", "ordinary: [Angel", "ordinary"),
         ("reveal_seconds: 30", "reveal_secs: 30", "reveal_secs"),
+        ("sight_days: 90", "sight_days: 0", "sight_days"),
     ],
 )  # fmt: skip
 def test_each_fault_is_named(broken: Callable[[str, str], list[str]], was: str, become: str, fault: str) -> None:
