@@ -138,9 +138,9 @@ class Scope:
     on: date
     meeting: str = ""
     at: datetime | None = None
-
-
     meetings_since: date | None = None
+
+
 def permitted(roles: Iterable[Role], permission: Permission) -> bool:
     """Whether any of `roles` carries `permission`."""
     return any(permission in ROLES.get(role, frozenset()) for role in roles)
