@@ -229,12 +229,27 @@ def _backup(options: argparse.Namespace) -> int:
 def _restore(options: argparse.Namespace) -> int:
     from chm.casework import backups
 
-    made, kept = backups.restore(Path(options.file), options.replace)
+    deleted = _read(options.deleted).decode("utf-8", "replace") if options.deleted else ""
+    made, kept, again, known = backups.restore(Path(options.file), options.replace, deleted)
     print(f"Restored as of {made.made_at:%d %B %Y, %H:%M} UTC: {made.entries:,} audit entries hold")
+    if again:
+        print(f"Records that were deleted since it was made, and are deleted again: {again:,}")
+    if not (known or deleted):
+        print(
+            "The database that was there cannot tell which records were deleted since the backup was made. If any were, "
+            "they are back: restore again with --deleted"
+        )
     if kept:
         print(
             f"The database that was there is kept as {kept}: it holds records too, so delete it when it is not needed"
         )
+    return 0
+
+
+def _deleted(options: argparse.Namespace) -> int:
+    from chm.casework import database, deletion
+
+    print(*deletion.lines(deletion.deleted_since(database.open())), sep="\n")
     return 0
 
 
@@ -331,7 +346,10 @@ def main(arguments: list[str] | None = None) -> int:
     restore = commands.add_parser("restore", help="put a backup in the database's place; stop the app first")
     restore.add_argument("file", help="a backup")
     restore.add_argument("--replace", action="store_true", help="though there is a database; it is kept beside")
+    restore.add_argument("--deleted", metavar="FILE", help="deletions to make again, as `deleted` printed them")
     restore.set_defaults(run=_restore)
+    deleted = commands.add_parser("deleted", help="which records were deleted, to keep elsewhere: id and day, no more")
+    deleted.set_defaults(run=_deleted)
     audit = commands.add_parser("audit", help="whether the audit is whole, and its head to keep elsewhere")
     audits = audit.add_subparsers(required=True, metavar="WHAT")
     verify = audits.add_parser(

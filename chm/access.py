@@ -46,6 +46,8 @@ class Permission(StrEnum):
     BREAK_GLASS = "break_glass"
     REVIEW_BREAK_GLASS = "review_break_glass"
     READ_PROTECTED_ADDRESS = "read_protected_address"
+    HOLD_AND_DELETE = "hold_and_delete"
+    SUBJECT_ACCESS = "subject_access"
 
 
 class Reach(StrEnum):

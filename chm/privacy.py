@@ -19,7 +19,9 @@ def names_any(text: str, young_people: Mapping[str, str], *, whole: bool = False
     return next(_mentions(text, young_people, whole), None) is not None
 
 
-def hidden(text: str, young_people: Mapping[str, str], called: Mapping[str, str] | None = None) -> str:
+def hidden(
+    text: str, young_people: Mapping[str, str], called: Mapping[str, str] | None = None, *, whole: bool = False
+) -> str:
     """`text` with each mention of `young_people` (names by id) replaced by `SOMEBODY`.
 
     A mention is an id or a whole name, in any case, or one word of a name as it is spelt or in capitals; accents and
@@ -27,11 +29,24 @@ def hidden(text: str, young_people: Mapping[str, str], called: Mapping[str, str]
 
     Args:
         called: what stands in place of each id instead; a word that several share stays `SOMEBODY`.
+        whole: only an id or a whole name is a mention.
     """
     kept, at = [], 0
-    for start, end in _mentions(text, young_people):
+    for start, end in _mentions(text, young_people, whole):
         kept += [text[at:start], _called(text[start:end], young_people, called) if called else SOMEBODY]
         at = end
+    return "".join([*kept, text[at:]])
+
+
+def replaced_run_together(text: str, name: str, said: str) -> str:
+    """`text` with `said` for the letters of `name` in their order or last word first, whatever stands between them."""
+    bare, origin = _bare(text)
+    words = name.split()
+    ways = {r"[\W_]*".join(map(re.escape, closed("".join(w)))) for w in (words, words[::-1])} - {""}
+    kept, at = [], 0
+    for found in re.finditer("|".join(sorted(ways)), bare, re.IGNORECASE) if ways else ():
+        kept += [text[at : origin[found.start()]], said]
+        at = origin[found.end()]
     return "".join([*kept, text[at:]])
 
 

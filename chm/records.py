@@ -307,3 +307,37 @@ class BrokenGlass:
     reviewed_at: datetime | None = None
     found: str = ""
     version: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hold:
+    """Why a record must not be deleted, until somebody lifts it."""
+
+    id: str
+    young_person: str
+    why: str
+    placed_by: str
+    placed_at: datetime
+    lifted_by: str | None = None
+    lifted_at: datetime | None = None
+    lifted_why: str = ""
+    version: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """That a record be deleted, from one safeguarding lead to another; a new proposal has a new id."""
+
+    id: str
+    young_person: str
+    why: str
+    proposed_by: str
+    proposed_at: datetime
+
+
+@dataclass(frozen=True)
+class Tombstone:
+    """The id of a young person whose record was deleted, and the day. No more is kept of them."""
+
+    young_person: str
+    on: date

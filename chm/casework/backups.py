@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from chm import settings, store
+from chm.casework import deletion
 from chm.errors import StorageUnavailable
+from chm.records import Tombstone
 from chm.store import audit, backups
 
 WHO = "command line"
@@ -28,13 +31,53 @@ def back_up(target: Path) -> tuple[store.Backup, list[str]]:
     return made, [left.name for left in backups.left_over(target)]
 
 
-def restore(file: Path, replace: bool) -> tuple[store.Backup, str | None]:
-    """Puts the backup `file` in the database's place; what the one that was there is called now, where there was one.
+class Restored(NamedTuple):
+    """A backup in place: what the database that was there is called now, None where there was none.
+
+    `again` counts the deletions made again; `known` says whether the database that was there could tell of its own.
+    """
+
+    backup: store.Backup
+    kept: str | None
+    again: int
+    known: bool
+
+
+def restore(file: Path, replace: bool, deleted: str = "") -> Restored:
+    """Puts the backup `file` in the database's place, without whoever was deleted since it was made.
+
+    Args:
+        deleted: deletions as `deletion.lines` gave them, beside those of the database that is there.
 
     Raises:
         StorageUnavailable: it is no whole backup under the key, or there is a database and `replace` is False.
+        Faults: `deleted` is not what it should be.
     """
-    return store.restore(settings.database_url(), file, _key(), datetime.now(UTC), replace=replace, then=lambda e: None)
+    told = _told()
+    stones = [*(told or ()), *deletion.read_lines(deleted)]
+    again: list[int] = []
+    made, kept = store.restore(
+        settings.database_url(), file, _key(), datetime.now(UTC), replace=replace,
+        then=lambda engine: again.append(deletion.delete_again(engine, stones, WHO)),
+    )  # fmt: skip
+    return Restored(made, kept, sum(again), told is not None or kept is None)
+
+
+def _told() -> list[Tombstone] | None:
+    """The deletions that the database that is there tells of; None where it cannot, as one that is damaged."""
+    file = store.embedded_file()
+    if file and not (file.is_file() and file.stat().st_size):
+        return None
+    try:
+        engine = store.open_engine()
+    except StorageUnavailable:
+        return None
+    try:
+        return deletion.deleted_since(engine)
+    except StorageUnavailable:
+        return None
+    finally:
+        engine.dispose()
 
 
 def _key() -> str:

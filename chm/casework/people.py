@@ -23,6 +23,8 @@ WITH_RECORD = (
     Permission.CLOSE_RECORD,
     Permission.GUARD_RECORDS,
     Permission.READ_PROTECTED_ADDRESS,
+    Permission.HOLD_AND_DELETE,
+    Permission.SUBJECT_ACCESS,
 )
 OLDEST = 25
 

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from chm.store.backups import Backup, back_up, restore
 from chm.store.database import embedded_file, open_engine
+from chm.store.deletion import sweep
 from chm.store.encryption import encrypt
 from chm.store.schema import is_demo, is_empty, mark_demo, upgrade
 from chm.store.transactions import transaction
@@ -21,6 +22,7 @@ __all__ = [
     "mark_demo",
     "open_engine",
     "restore",
+    "sweep",
     "transaction",
     "upgrade",
 ]

@@ -261,7 +261,11 @@ def _locked(file: Path, key: str | None) -> Iterator[None]:
         yield
         return
     with closing(connection), _sqlcipher():
-        connection.execute("BEGIN EXCLUSIVE")
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlcipher.DatabaseError as error:
+            if "locked" in str(error):
+                raise
         yield
 
 

@@ -185,6 +185,42 @@ class BreakGlassRow(Table):
 
 class Caseload(Table):
     """Who works with whom, from `since` to and including `until`."""
+class LegalHold(Table):
+    """Why a record must not be deleted, whatever its day; it stands until somebody lifts it."""
+
+    __tablename__ = "legal_hold"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    young_person: Mapped[str] = _child()
+    why: Mapped[str]
+    placed_by: Mapped[str] = _user()
+    placed_at: Mapped[datetime]
+    lifted_by: Mapped[str | None] = mapped_column(ID, ForeignKey("user_account.id"), index=True)
+    lifted_at: Mapped[datetime | None]
+    lifted_why: Mapped[str]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+
+
+class DeletionProposal(Table):
+    """A record that one safeguarding lead proposes to delete, until another approves or refuses."""
+
+    __tablename__ = "deletion_proposal"
+    young_person: Mapped[str] = mapped_column(ID, ForeignKey("young_person.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(ID, unique=True)
+    why: Mapped[str]
+    proposed_by: Mapped[str] = _user()
+    proposed_at: Mapped[datetime]
+
+
+class Tombstone(Table):
+    """That a young person's record was deleted, and on what day: an id and nothing else, to delete it again after a
+    restore of an older backup."""
+
+    __tablename__ = "tombstone"
+    young_person: Mapped[str] = mapped_column(ID, primary_key=True)
+    on: Mapped[date]
+
+
 
     __tablename__ = "caseload"
     user: Mapped[str] = mapped_column(ID, ForeignKey("user_account.id"), primary_key=True)

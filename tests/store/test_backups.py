@@ -99,7 +99,7 @@ def test_a_backup_restores_what_was_there_and_keeps_what_it_replaces(address: st
     with pytest.raises(StorageUnavailable, match="--replace"):
         commands.restore(file, replace=False)
     assert now_held() == (21, 21, None)
-    again, kept = commands.restore(file, replace=True)
+    again, kept, *_ = commands.restore(file, replace=True)
     assert again == made and kept
     assert now_held() == (20, 22, None)
     if "sqlite" in address:

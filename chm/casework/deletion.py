@@ -1,0 +1,323 @@
+"""When a record may go: holds, and deletion that one safeguarding lead proposes and another approves.
+
+Nothing is deleted by itself. A deletion reaches every table and what later restores of older backups bring back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from chm import retention, settings, store
+from chm.access import Permission
+from chm.casework.checks import Checks
+from chm.casework.desk import CLOSED, Desk, Work, intention, new_id
+from chm.casework.meeting_rules import meeting_rules
+from chm.errors import Conflict, Faults, NotFound
+from chm.records import Hold, Notice, Proposal, Role, Tombstone
+from chm.retention import Kept, Until
+from chm.store import audit, notices, people, users
+from chm.store import deletion as kept
+
+WAITS = "The deletion of a record is proposed: a second safeguarding lead decides"
+REFUSED = "The deletion that you proposed was refused: the record stays"
+CHANGED = "It was decided or proposed anew meanwhile; nothing was changed. Look again"
+TWO = "Whoever proposed it does not approve it; another safeguarding lead decides"
+NEVER = (
+    "looked after: the record says no as of the day they were added; look whether they ever were, and say so, for then "
+    "it is kept much longer"
+)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A record that the rule lets go: from which day on, and why."""
+
+    id: str
+    name: str
+    first_day: date
+    why: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How long a record is kept, as of today.
+
+    Attributes:
+        until: from when it may go, and why. rule: in words. passed: whether that day is there.
+        asks: whether a proposal has to say that they were never looked after.
+        holds: those that stand, with who placed them (names). proposal: what waits, and who proposed it (a name).
+    """
+
+    until: Until
+    rule: str
+    passed: bool
+    asks: bool
+    holds: tuple[tuple[Hold, str], ...]
+    proposal: tuple[Proposal, str] | None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A proposal, of whom, by whom (names), why the record may go, and whether it is the user's own.
+
+    `stopped` says why it cannot be approved any more, empty where it can.
+    """
+
+    proposal: Proposal
+    name: str
+    by: str
+    why: str
+    stopped: str
+    own: bool
+
+
+@intention(Permission.HOLD_AND_DELETE)
+def due(work: Work) -> list[Due]:
+    """The records that the rule lets go and no hold keeps, longest past first; nothing of them but id and name."""
+    held, rules = kept.held(work.session), retention_rules()
+    found = []
+    for id, name, born, cared_for, on in kept.closed(work.session):
+        until = retention.until(_kept(born, cared_for, on, id in held), rules)
+        if until.first_day is not None and until.passed(work.today):
+            found.append(Due(id, name, until.first_day, until.why))
+    work.why = f"{len(found)} due"
+    return sorted(found, key=lambda d: (d.first_day, d.id))
+
+
+@intention(Permission.HOLD_AND_DELETE, about="young_person")
+def standing(work: Work, young_person: str) -> Standing:
+    """How long a record is kept, its holds, and whether its deletion waits."""
+    until, rules = _until(work, young_person), retention_rules()
+    person = people.get(work.session, young_person)
+    names = _names(work)
+    proposal = kept.proposal(work.session, young_person)
+    stands = [h for h in kept.holds(work.session, young_person) if h.lifted_at is None]
+    return Standing(
+        until=until,
+        rule=(rules.others if person.looked_after is False else rules.looked_after).rule,
+        passed=until.passed(work.today),
+        asks=person.looked_after is False,
+        holds=tuple((h, names.get(h.placed_by, "")) for h in stands),
+        proposal=(proposal, names.get(proposal.proposed_by, "")) if proposal else None,
+    )
+
+
+@intention(Permission.HOLD_AND_DELETE, about="young_person")
+def hold(work: Work, young_person: str, why: str) -> Hold:
+    """Places a legal hold; a deletion that was proposed waits no more. Raises Faults without a reason."""
+    placed = Hold(
+        id=new_id("HLD"), young_person=young_person, why=_because(work, why), placed_by=work.user.id,
+        placed_at=work.now,
+    )  # fmt: skip
+    kept.alone(work.session, young_person)
+    kept.place_hold(work.session, placed)
+    work.why = placed.id
+    return placed
+
+
+@intention(Permission.HOLD_AND_DELETE, about="young_person")
+def lift(work: Work, young_person: str, hold: str, version: int, why: str) -> None:
+    """Lifts one hold.
+
+    Raises:
+        Faults: no reason.
+        NotFound: the record has no such hold.
+        Conflict: somebody lifted it since.
+    """
+    reason = _because(work, why)
+    found = next((h for h in kept.holds(work.session, young_person) if h.id == hold), None)
+    if found is None:
+        raise NotFound(CLOSED)
+    lifted = replace(found, lifted_by=work.user.id, lifted_at=work.now, lifted_why=reason, version=version)
+    kept.lift_hold(work.session, lifted)
+    work.why = found.id
+
+
+@intention(Permission.HOLD_AND_DELETE, about="young_person")
+def propose(work: Work, young_person: str, why: str, *, never_looked_after: bool = False) -> Proposal:
+    """Proposes to delete a record; the other safeguarding leads are told.
+
+    Args:
+        never_looked_after: that the user looked whether they ever were, where the record is kept as of one who was not.
+
+    Raises:
+        Faults: no reason; the rule keeps the record, or a hold does; or it is not said that they never were.
+        Conflict: it is proposed already.
+    """
+    checks = Checks(work.today)
+    reason = checks.note("why", why, needed=True)
+    kept.alone(work.session, young_person)
+    until = _until(work, young_person)
+    checks.need(until.passed(work.today), f"the record: {_not_yet(until)}")
+    cared_for = people.get(work.session, young_person).looked_after
+    checks.need(cared_for is not False or never_looked_after, NEVER)
+    checks.done()
+    proposed = Proposal(
+        id=new_id("DEL"), young_person=young_person, why=reason, proposed_by=work.user.id, proposed_at=work.now
+    )
+    kept.propose(work.session, proposed)
+    for lead in users.with_role(work.session, Role.SAFEGUARDING_LEAD):
+        if lead.id != work.user.id:
+            notices.add(work.session, Notice(new_id("N"), lead.id, young_person, WAITS, work.now))
+    work.why = proposed.id
+    return proposed
+
+
+@intention(Permission.HOLD_AND_DELETE)
+def waiting(work: Work) -> list[Waiting]:
+    """What is proposed, oldest first; each of them has an entry in the audit."""
+    names, found = _names(work), []
+    for proposal in kept.proposals(work.session):
+        until = _until(work, proposal.young_person)
+        found.append(
+            Waiting(
+                proposal=proposal,
+                name=people.get(work.session, proposal.young_person).name,
+                by=names.get(proposal.proposed_by, ""),
+                why=until.why,
+                stopped="" if until.passed(work.today) else _not_yet(until),
+                own=proposal.proposed_by == work.user.id,
+            )
+        )
+    work.opened(w.proposal.young_person for w in found)
+    work.why = f"{len(found)} proposed"
+    return found
+
+
+def carry_out(desk: Desk, young_person: str, proposal: str) -> None:
+    """Approves a deletion, then has an embedded database's file written anew, so that no page holds any of it.
+
+    Raises as `approve`; and StorageUnavailable where the file is in use: the record is deleted all the same, and the
+    next deletion writes the file anew.
+    """
+    approve(desk, young_person, proposal)
+    store.sweep(desk.engine)
+
+
+@intention(Permission.HOLD_AND_DELETE, about="young_person")
+def approve(work: Work, young_person: str, proposal: str) -> None:
+    """Deletes everything of a young person, as another safeguarding lead proposed; the audit's entries stay.
+
+    Raises:
+        Faults: the user proposed it; or the rule or a hold keeps the record by now.
+        Conflict: what waits is not the proposal that was read.
+    """
+    kept.alone(work.session, young_person)
+    found = _proposal(work, young_person, proposal)
+    until = _until(work, young_person)
+    checks = Checks(work.today)
+    checks.need(found.proposed_by != work.user.id, f"approve: {TWO}")
+    checks.need(until.passed(work.today), f"the record: {_not_yet(until)}")
+    checks.done()
+    kept.delete(work.session, young_person, work.today, meeting_rules().ordinary)
+    work.why = f"{found.id}, proposed by {found.proposed_by}"
+
+
+@intention(Permission.HOLD_AND_DELETE, about="young_person")
+def refuse(work: Work, young_person: str, proposal: str, why: str) -> None:
+    """Refuses a deletion, or takes one's own proposal back; who proposed it is told.
+
+    Raises:
+        Faults: no reason.
+        Conflict: what waits is not the proposal that was read.
+    """
+    checks = Checks(work.today)
+    reason = checks.line("why", why, needed=True)
+    checks.done()
+    kept.alone(work.session, young_person)
+    found = _proposal(work, young_person, proposal)
+    kept.forget_proposal(work.session, young_person)
+    if found.proposed_by != work.user.id:
+        told = Notice(new_id("N"), found.proposed_by, young_person, f"{REFUSED}. {reason}", work.now)
+        notices.add(work.session, told)
+    work.why = found.id
+
+
+def deleted_since(engine: store.Engine) -> list[Tombstone]:
+    """Whose records were ever deleted from a database, to carry over to one that is restored from an older backup."""
+    with store.transaction(engine, writing=False) as session:
+        return kept.tombstones(session)
+
+
+def delete_again(engine: store.Engine, stones: Sequence[Tombstone], who: str) -> int:
+    """Deletes again whoever an older backup brought back; each is an entry of the audit. Gives their number."""
+    with store.transaction(engine) as session:
+        every = {stone.young_person: stone for stone in (*kept.tombstones(session), *stones)}
+        kept.bury(session, every.values())
+        back = kept.still_there(session, every.values())
+        for stone in back:
+            kept.delete(session, stone.young_person, stone.on, meeting_rules().ordinary)
+            audit.add(session, datetime.now(UTC), who, "deletion.delete_again", stone.young_person, f"{stone.on}")
+    if back:
+        store.sweep(engine)
+    return len(back)
+
+
+def lines(stones: Sequence[Tombstone]) -> list[str]:
+    """Deletions as lines to keep elsewhere: id and day."""
+    return [f"{stone.young_person} {stone.on.isoformat()}" for stone in stones]
+
+
+def read_lines(text: str) -> list[Tombstone]:
+    """The deletions that `lines` gave. Raises Faults, naming each line that is none."""
+    found, faults = [], []
+    for n, line in enumerate(text.splitlines(), 1):
+        id, _, day = line.strip().partition(" ")
+        if not id:
+            continue
+        try:
+            found.append(Tombstone(id, date.fromisoformat(day)))
+        except ValueError:
+            faults.append(f"line {n}: not an id and a day; give the file as `python -m chm deleted` printed it")
+    if faults:
+        raise Faults(faults)
+    return found
+
+
+def retention_rules() -> retention.Retention:
+    """The rules of the data folder, read once a process. Raises Faults where they are broken."""
+    return _rules(settings.data())
+
+
+@lru_cache(maxsize=4)
+def _rules(data: Path) -> retention.Retention:
+    return retention.load(data)
+
+
+def _until(work: Work, young_person: str) -> Until:
+    person = people.get(work.session, young_person)
+    _, closed_on = people.state(work.session, young_person)
+    on_hold = any(h.lifted_at is None for h in kept.holds(work.session, young_person))
+    return retention.until(_kept(person.born, person.looked_after, closed_on, on_hold), retention_rules())
+
+
+def _kept(born: date | None, looked_after: bool | None, closed_on: date | None, on_hold: bool) -> Kept:
+    """What the rule asks. Of a death the records know nothing: without it they are kept longer, never shorter."""
+    return Kept(born=born, died_on=None, looked_after=looked_after, closed_on=closed_on, held=on_hold)
+
+
+def _not_yet(until: Until) -> str:
+    from_when = f", until {until.first_day:%d/%m/%Y}" if until.first_day else ""
+    return f"it is kept{from_when}. {until.why}"
+
+
+def _proposal(work: Work, young_person: str, id: str) -> Proposal:
+    found = kept.proposal(work.session, young_person)
+    if found is None or found.id != id:
+        raise Conflict(CHANGED)
+    return found
+
+
+def _names(work: Work) -> dict[str, str]:
+    return {u.id: u.name for u in users.every(work.session)}
+
+
+def _because(work: Work, why: str) -> str:
+    checks = Checks(work.today)
+    said = checks.note("why", why, needed=True)
+    checks.done()
+    return said
