@@ -183,8 +183,6 @@ class BreakGlassRow(Table):
     __mapper_args__ = {"version_id_col": version}
 
 
-class Caseload(Table):
-    """Who works with whom, from `since` to and including `until`."""
 class LegalHold(Table):
     """Why a record must not be deleted, whatever its day; it stands until somebody lifts it."""
 
@@ -221,6 +219,8 @@ class Tombstone(Table):
     on: Mapped[date]
 
 
+class Caseload(Table):
+    """Who works with whom, from `since` to and including `until`."""
 
     __tablename__ = "caseload"
     user: Mapped[str] = mapped_column(ID, ForeignKey("user_account.id"), primary_key=True)
