@@ -104,7 +104,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     )
     | CONNECTIONS
     | MEETING,
-    Role.PARTNER: frozenset({Permission.READ_OWN_WORK}) | MEETING,
+    Role.PARTNER: MEETING,
     Role.LOCATION_ANALYST: frozenset(
         {Permission.READ_PLACES, Permission.EDIT_PLACES, Permission.PLACE_ACTIONS, Permission.IMPORT_PUBLIC}
     ),

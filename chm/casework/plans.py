@@ -103,8 +103,8 @@ def _checked(work: Work, action: Action) -> Action:
 
 @intention(Permission.READ_OWN_WORK, audited=False)
 def actions_of_mine(work: Work) -> list[Action]:
-    """Live actions of young people in the user's reach, and the user's own by name."""
-    return plans.actions_of(work.session, work.user, work.scope)
+    """Live actions of the young people in the user's reach. The user's own beyond it are masked: `tracker.read`."""
+    return plans.actions_of(work.session, work.scope)
 
 
 @intention(Permission.PLAN, about="young_person")

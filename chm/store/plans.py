@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from chm.access import Scope
 from chm.errors import Conflict, NotFound
-from chm.records import Action, ActionStatus, Role, SafetyPlan, User
+from chm.records import Action, ActionStatus, SafetyPlan
 from chm.store.people import within
 from chm.store.rows import change, record, row
-from chm.store.tables import ActionRow, MeetingPartner, MeetingYoungPerson, SafetyPlanRow
+from chm.store.tables import ActionRow, SafetyPlanRow
 
 LIVE = (ActionStatus.OPEN.value, ActionStatus.UNDER_WAY.value)
 CHANGED = "Somebody else changed this meanwhile; nothing was saved. Look at their change first"
@@ -51,20 +51,9 @@ def actions(session: Session, young_person: str) -> tuple[Action, ...]:
     )
 
 
-def actions_of(session: Session, user: User, scope: Scope) -> list[Action]:
-    """Live actions of young people in `scope`, and those owned by `user` by name; soonest due first.
-
-    A partner's own are those about the young people of the meeting they are invited to.
-    """
-    owned = (ActionRow.owner_agency == user.agency) & (ActionRow.owner_person == user.name)
-    if Role.PARTNER in user.roles:
-        invited = (
-            select(MeetingYoungPerson.young_person)
-            .join(MeetingPartner, MeetingPartner.meeting == MeetingYoungPerson.meeting)
-            .where(MeetingPartner.user == user.id)
-        )
-        owned = owned & ActionRow.young_person.in_(invited)
-    asked = select(ActionRow).where(ActionRow.status.in_(LIVE), or_(owned, within(scope, ActionRow.young_person)))
+def actions_of(session: Session, scope: Scope) -> list[Action]:
+    """Live actions of young people in `scope`, soonest due first."""
+    asked = select(ActionRow).where(ActionRow.status.in_(LIVE), within(scope, ActionRow.young_person))
     return [_action(r) for r in session.scalars(asked.order_by(ActionRow.due.is_(None), ActionRow.due, ActionRow.id))]
 
 

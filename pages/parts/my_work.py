@@ -15,6 +15,7 @@ from chm.casework.desk import Desk
 from chm.casework.people import CaseloadRow
 from chm.errors import ChmError
 from chm.framework import LEVELS
+from chm.meetings.tracked import Kind, Tracked
 from chm.records import Action, ActionStatus, Notice
 from chm.scoring import RANK
 from chm.settings import today
@@ -23,6 +24,7 @@ from pages.parts.text import plain
 
 SOON = timedelta(days=42)
 SHOWN = 6
+WHERE = {Kind.PLAN: "plan", Kind.MEETING: "meeting", Kind.PLACE: "place"}
 
 
 def who(desk: Desk) -> str:
@@ -64,31 +66,34 @@ def _review(desk: Desk, may_score: bool, row: CaseloadRow) -> None:
             _score(desk, person.id)
 
 
-def actions(desk: Desk, rows: Sequence[CaseloadRow], mine: Sequence[Action]) -> None:
-    """Live actions of my young people, and mine."""
+def actions(desk: Desk, rows: Sequence[CaseloadRow], mine: Sequence[Action], elsewhere: Sequence[Tracked]) -> None:
+    """Live actions of my young people, and my own on others, in meetings and at places."""
     names = {r.young_person.id: r.young_person.name for r in rows}
-    ordered = sorted(mine, key=lambda a: a.due or date.max)
+    ordered = sorted([*mine, *elsewhere], key=lambda a: a.due or date.max)
     with _list(f"My actions · {len(ordered)}", "mine, or for my young people"):
         if not ordered:
             st.caption("No action is open.")
         _some(ordered, partial(_action, desk, names), "actions")
 
 
-def _action(desk: Desk, names: dict[str, str], action: Action) -> None:
+def _action(desk: Desk, names: dict[str, str], action: Action | Tracked) -> None:
+    known = isinstance(action, Action)
     with _row():
         with st.container(width="stretch"):
             markup.show(
                 "work_row",
-                name=names.get(action.young_person, ""),
-                id=action.young_person,
+                name=names[action.young_person] if known else action.about[:1].upper() + action.about[1:],
+                id=action.young_person if known else WHERE[action.kind],
                 **when(action.due),
                 level=None,
                 word="",
                 tag=action.pillar.capitalize(),
-                what=action.text,
+                what=action.text if known else action.what,
             )
-        if action.young_person in names:
+        if known:
             st.button("Done", key=f"done-{action.id}", on_click=partial(_done, desk, action))
+        elif st.button("Open", key=f"track-{action.key}", help="Open it among all actions"):
+            navigation.go(navigation.ACTIONS)
 
 
 def _done(desk: Desk, action: Action) -> None:

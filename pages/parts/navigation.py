@@ -25,7 +25,7 @@ class Screen(NamedTuple):
     listed: bool = True
 
 
-HOME = Screen("practice/home.py", "my-work", "My work", "inbox", CASEWORK | {Role.CHAIR, Role.PARTNER})
+HOME = Screen("practice/home.py", "my-work", "My work", "inbox", CASEWORK | {Role.CHAIR})
 SCORE = Screen("practice/score.py", "score", "Score", "checklist", CASEWORK)
 YOUNG_PERSON = Screen("practice/young_person.py", "young-people", "Young people", "person", CASEWORK | {Role.CHAIR})
 NETWORK = Screen("meeting/network.py", "network", "Network", "hub", CASEWORK | {Role.CHAIR})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from chm.casework import notices, people, plans
+from chm.casework import notices, people, plans, tracker
 from chm.casework.desk import Desk
 from chm.records import ActionStatus, Role, User
 from pages.parts.navigation import HOME
@@ -71,12 +71,14 @@ def test_each_row_leads_to_what_it_is_about(visit: Any, lead: Desk) -> None:
 
 def test_done_ends_the_action_for_everybody(visit: Any, lead: Desk) -> None:
     here = visit()
-    before = plans.actions_of_mine(Desk(lead.engine, _jo()))
+    jo = Desk(lead.engine, _jo())
+    before = plans.actions_of_mine(jo)
     first = min(before, key=lambda a: a.due or date.max)
-    assert f"My actions · {len(before)}" in here.said
+    live = {a.id for a in before} | {t.id for t in tracker.read(jo) if t.mine and t.live}
+    assert f"My actions · {len(live)}" in here.said
     here.at.button(key=f"done-{first.id}").click().run()
     assert [t.value for t in here.at.toast] == ["Action done\\."]
-    assert f"My actions · {len(before) - 1}" in here.said
+    assert f"My actions · {len(live) - 1}" in here.said
     assert first.text not in here.said
     kept = next(a for a in people.record_of(lead, first.young_person).actions if a.id == first.id)
     assert (kept.status, kept.closed_on) == (ActionStatus.DONE, date.today())
@@ -104,10 +106,25 @@ def test_a_notice_goes_once_it_is_seen(visit: Any, lead: Desk) -> None:
     assert [n for n in notices.mine(lead) if n.seen_at is None] == []
 
 
+def test_my_own_actions_elsewhere_stand_there_without_a_name(visit: Any, lead: Desk) -> None:
+    sam = Desk(lead.engine, User("U-sam", "Sam Invented", "Early Help", frozenset({Role.PRACTITIONER})))
+    mine = {r.young_person.name for r in people.mine(sam)}
+    known = {a.id for a in plans.actions_of_mine(sam)}
+    elsewhere = [t for t in tracker.read(sam) if t.mine and t.live and t.id not in known]
+    assert elsewhere
+    here = visit("U-sam")
+    for row in elsewhere:
+        assert row.what in here.said
+    others = {r.young_person.name for r in people.mine(lead)} - mine
+    assert [name for name in others if name in here.everything] == []
+    here.at.button(key=f"track-{elsewhere[0].key}").click().run()
+    assert "<h1>Who does what, by when</h1>" in here.everything
+
+
 def test_the_lead_sees_all_forty_and_the_partner_nobodys_name(visit: Any, lead: Desk) -> None:
     assert "My young people · 40" in visit("U-chris").said
     partner = visit("U-drew")
-    assert "My young people · 0" in partner.said
+    assert "<h1>Who does what, by when</h1>" in partner.everything
     assert "Score a young person" not in [b.label for b in partner.at.button]
     assert [r.young_person.name for r in people.mine(lead) if r.young_person.name in partner.everything] == []
     chair = visit("U-pat")

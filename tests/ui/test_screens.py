@@ -30,7 +30,7 @@ USERS = {
 }
 # Written here a second time on purpose: whoever opens a screen to a role decides it twice.
 SERVES = {
-    "My work": {Role.PRACTITIONER, Role.CHAIR, Role.PARTNER, Role.SAFEGUARDING_LEAD},
+    "My work": {Role.PRACTITIONER, Role.CHAIR, Role.SAFEGUARDING_LEAD},
     "Score": {Role.PRACTITIONER, Role.SAFEGUARDING_LEAD},
     "Young people": {Role.PRACTITIONER, Role.CHAIR, Role.SAFEGUARDING_LEAD},
     "Network": {Role.PRACTITIONER, Role.CHAIR, Role.SAFEGUARDING_LEAD},

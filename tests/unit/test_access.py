@@ -29,7 +29,7 @@ LOCALITY = {"read_places", "edit_places", "place_actions", "import_public"}
             | MEETING,
         ),
         (Role.LOCATION_ANALYST, LOCALITY),
-        (Role.PARTNER, {"read_own_work"} | MEETING),
+        (Role.PARTNER, MEETING),
         (Role.ADMINISTRATOR, {"administer_users", "view_users", "change_framework"}),
         (Role.AUDITOR, {"read_audit", "review_break_glass", "view_users"}),
         (
