@@ -7,8 +7,7 @@ stays are gone through for what names them.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -21,6 +20,7 @@ from chm.errors import Conflict
 from chm.linkage.ties import YOUNG_PERSON
 from chm.meetings.forgetting import Forgotten, own_words
 from chm.records import Hold, Proposal, Tombstone
+from chm.store.held import PartOf, company, part_of, referring
 from chm.store.people import NEXT, NUMBERED
 from chm.store.plans import CHANGED
 from chm.store.rows import at_once, record, row
@@ -182,23 +182,6 @@ def sweep(engine: Engine) -> None:
             raw.execute("VACUUM")
 
 
-@dataclass(frozen=True)
-class _Before:
-    """What a young person was part of: ids of their meetings and of what was decided there, events, ties and so on."""
-
-    meetings: frozenset[str]
-    decided: frozenset[str]
-    events: frozenset[str]
-    ties: frozenset[str]
-    shared: frozenset[str]
-    settings: frozenset[str]
-    entities: frozenset[str]
-
-    @property
-    def near(self) -> frozenset[str]:
-        return self.meetings | self.decided | self.events | self.ties | self.shared | self.settings
-
-
 class _Deletion:
     """One deletion, step by step."""
 
@@ -210,11 +193,11 @@ class _Deletion:
     def run(self) -> None:
         alone(self.session, self.id)
         kept = self.session.get_one(YoungPersonRow, self.id)
-        before = self._before()
+        before = part_of(self.session, self.id)
         same = select(YoungPersonRow.id).where(YoungPersonRow.name_key == kept.name_key, YoungPersonRow.id != self.id)
         name = "" if self.session.scalar(same.limit(1)) else kept.name
-        company, born = self._company(before), kept.born
-        words = own_words(self.id, name, self._one(YoungPersonRow.name, YoungPersonRow.id.in_(company)), self.ordinary)
+        others, born = company(self.session, before), kept.born
+        words = own_words(self.id, name, self._one(YoungPersonRow.name, YoungPersonRow.id.in_(others)), self.ordinary)
         self._remove(YoungPersonRow, YoungPersonRow.id == self.id)
         self._events(before.events)
         self._meetings(before)
@@ -227,49 +210,12 @@ class _Deletion:
         forgotten = Forgotten(
             id=self.id, name=name, words=words, born=born, parties=frozenset(parties), things=tuple(things)
         )
-        theirs = self._one(AssessmentRow.id, AssessmentRow.young_person.in_(company))
-        _Reading(self.session, forgotten, (before.near | company | theirs) - self.gone).run()
+        theirs = self._one(AssessmentRow.id, AssessmentRow.young_person.in_(others))
+        _Reading(self.session, forgotten, (before.near | others | theirs) - self.gone).run()
         self.session.expire_all()
-
-    def _before(self) -> _Before:
-        ties = self._one(RelationshipRow.id, _ends(self.id))
-        decided = self._one(MeetingActionYoungPerson.action, MeetingActionYoungPerson.young_person == self.id)
-        decided |= self._one(MeetingActionRow.id, MeetingActionRow.target == self.party)
-        said = self._listed(MeetingEntryRow)
-        meetings = self._one(MeetingYoungPerson.meeting, MeetingYoungPerson.young_person == self.id)
-        meetings |= self._one(MeetingAlias.meeting, MeetingAlias.party == self.party)
-        meetings |= self._one(MeetingEntryRow.meeting, MeetingEntryRow.id.in_(said))
-        events = self._one(EventParticipant.event, EventParticipant.young_person == self.id)
-        entities = self._one(EventParticipant.entity, EventParticipant.event.in_(events))
-        for end in (RelationshipRow.one_entity, RelationshipRow.other_entity):
-            entities |= self._one(end, RelationshipRow.id.in_(ties))
-        return _Before(
-            meetings=frozenset(meetings),
-            decided=frozenset(decided | said),
-            events=frozenset(events),
-            ties=frozenset(ties),
-            shared=frozenset(self._one(SharedActionPart.shared_action, SharedActionPart.young_person == self.id)),
-            settings=frozenset(self._listed(SettingAssessmentRow)),
-            entities=frozenset(entities - {None}),
-        )
 
     def _one(self, column: Any, where: ColumnElement[bool]) -> set[Any]:
         return set(self.session.scalars(select(column).where(where)))
-
-    def _listed(self, table: type[MeetingEntryRow] | type[SettingAssessmentRow]) -> set[str]:
-        """Ids of the rows whose list of young people has them."""
-        asked = select(table.id, table.young_people).where(cast(table.young_people, SqlText).contains(self.id))
-        return {id for id, listed in self.session.execute(asked) if self.id in listed}
-
-    def _company(self, before: _Before) -> set[str]:
-        """Ids of the other young people in what they were part of."""
-        found = self._one(MeetingYoungPerson.young_person, MeetingYoungPerson.meeting.in_(before.meetings))
-        found |= self._one(EventParticipant.young_person, EventParticipant.event.in_(before.events))
-        found |= self._one(RelationshipRow.one_young_person, RelationshipRow.id.in_(before.ties))
-        found |= self._one(RelationshipRow.other_young_person, RelationshipRow.id.in_(before.ties))
-        found |= self._one(SharedActionPart.young_person, SharedActionPart.shared_action.in_(before.shared))
-        asked = select(SettingAssessmentRow.young_people).where(SettingAssessmentRow.id.in_(before.settings))
-        return found.union(*self.session.scalars(asked)) - {self.id, None}
 
     def _remove(self, table: type[Table], where: ColumnElement[bool]) -> None:
         self._take(table.__table__, where)  # type: ignore[arg-type]
@@ -300,7 +246,7 @@ class _Deletion:
             )
             self._remove(EventRow, EventRow.id.in_(set(part) - left))
 
-    def _meetings(self, before: _Before) -> None:
+    def _meetings(self, before: PartOf) -> None:
         """Meetings about nobody else go; of the others, what was said of or decided for them alone."""
         about = self._one(MeetingYoungPerson.meeting, MeetingYoungPerson.meeting.in_(before.meetings))
         for id in sorted(before.meetings - about):
@@ -316,7 +262,7 @@ class _Deletion:
             if set(listed) == {self.id} or target == self.party:
                 self._remove(MeetingEntryRow, MeetingEntryRow.id == id)
 
-    def _shared(self, before: _Before) -> None:
+    def _shared(self, before: PartOf) -> None:
         left = self._one(SharedActionPart.shared_action, SharedActionPart.shared_action.in_(before.shared))
         self._remove(SharedActionRow, SharedActionRow.id.in_(before.shared - left))
         self._remove(SharedActionRow, SharedActionRow.target == self.party)
@@ -444,14 +390,6 @@ class _Reading:
         return isinstance(kept, dict) and any(self.forgotten.is_in(kept.get(end)) for end in ("one", "other"))
 
 
-def referring(table: SqlTable) -> Iterator[Any]:
-    """The columns of any table that refer to `table`, itself included."""
-    for other in Table.metadata.sorted_tables:
-        for key in other.foreign_keys:
-            if key.column.table is table:
-                yield key.parent
-
-
 def texts(table: SqlTable) -> list[Any]:
     """The columns of `table` in which a person may have been named: long texts and JSON."""
     return [c for c in table.columns if isinstance(c.type, JSON) or (_long(c) and not c.foreign_keys)]
@@ -472,7 +410,3 @@ def _names(column: Any) -> bool:
 
 def _long(column: Any) -> bool:
     return isinstance(column.type, String) and (column.type.length or SHORTEST_TEXT) >= SHORTEST_TEXT
-
-
-def _ends(young_person: str) -> ColumnElement[bool]:
-    return (RelationshipRow.one_young_person == young_person) | (RelationshipRow.other_young_person == young_person)

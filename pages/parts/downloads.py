@@ -30,6 +30,7 @@ KINDS = {
     ".pdf": "application/pdf",
     ".csv": "text/csv; charset=utf-8",
     ".ics": "text/calendar; charset=utf-8",
+    ".zip": "application/zip",
 }
 GONE = "This link was used already, or is too old. Make the file again."
 REFUSED = "This file is not open to you. Sign in again and make it anew."

@@ -16,13 +16,16 @@ from sqlalchemy import func, select
 
 from chm import store
 from chm.access import Permission
+from chm.assessments import Answers, Evidence, Judgement
 from chm.audit import check
 from chm.casework import (
     addresses,
+    assessments,
     backups,
     deletion,
     drafts,
     episodes,
+    frameworks,
     guarded,
     live_record,
     minutes,
@@ -47,7 +50,7 @@ from chm.meetings.records import EntryKind
 from chm.records import ActionPart, ProtectedAddress, Referral, Reply, Role, SafetyPlan, Tombstone, User, YoungPerson
 from chm.store import audit, connections, entities, meetings, users
 from chm.store import people as kept_people
-from chm.store.deletion import referring
+from chm.store.held import referring
 from chm.store.tables import Table, YoungPersonRow
 
 from .conftest import NOW, TODAY, Office
@@ -255,7 +258,24 @@ def fill(hall: Office) -> None:
         due=TODAY,
     )  # fmt: skip
     plans.save_safety_plan(jo, ZOE, SafetyPlan(young_person=ZOE, triggers=TYPED))
-    drafts.open(jo, ZOE, framework, assess(jo, ZOE).framework_version)
+    draft = drafts.open(jo, ZOE, framework, assess(jo, ZOE).framework_version)
+    heard = Evidence(
+        id="E-1",
+        domain="missing",
+        indicator="missing.emerging.01",
+        text=TYPED,
+        on=TODAY,
+        agency="Police",
+        first_hand=False,
+    )
+    levels = {d.id: "emerging" for d in frameworks.current().domains}
+    answers = Answers(
+        levels=levels, ticks=("missing.emerging.01",), evidence=(heard,), reasons={"missing": "Zoë said so"}
+    )
+    assessments.record(
+        jo, ZOE, draft.model_copy(update={"answers": answers}), Judgement(level="moderate", reason=TYPED)
+    )
+    drafts.open(jo, ZOE, framework, draft.framework_version)
     episodes.record(jo, ZOE, Episode(id="", young_person=ZOE, start=TODAY, end=TODAY, companions="Zoë with Teal"))
     addresses.write(jo, ZOE, ProtectedAddress(text="2 Planted Lane"))
     guarded.give_grant(lead, ZOE, "u-sam", TODAY, TYPED)
