@@ -13,7 +13,7 @@ from chm.casework.desk import Desk
 from chm.errors import ChmError
 from chm.settings import today
 from pages.parts import faults, markup, open_draft
-from pages.parts.text import plain
+from pages.parts.text import borough, plain
 
 ADD, TROUBLE = "add_young_person", "trouble"
 
@@ -54,9 +54,8 @@ def _find(desk: Desk, chosen: Callable[[str], None], verb: str) -> None:
             )
         for f in found:
             row = rows.get(f.id)
-            _row(
-                f.id, f.name, f"{f.id}{f', aged {f.age}' if f.age is not None else ''} · {f.borough}", row, chosen, verb
-            )
+            aged = f", aged {f.age}" if f.age is not None else ""
+            _row(f.id, f.name, f"{f.id}{aged} · {borough(f.borough)}", row, chosen, verb)
         return
     begun = [r for r in rows.values() if r.answered is not None]
     rest = [r for r in rows.values() if r.answered is None]
@@ -65,7 +64,8 @@ def _find(desk: Desk, chosen: Callable[[str], None], verb: str) -> None:
             st.header(f"{head} · {len(group)}")
         for r in group:
             age = r.young_person.age_at(today())
-            facts = f"{r.young_person.id}{f', aged {age}' if age is not None else ''} · {r.young_person.home_borough}"
+            aged = f", aged {age}" if age is not None else ""
+            facts = f"{r.young_person.id}{aged} · {borough(r.young_person.home_borough)}"
             _row(r.young_person.id, r.young_person.name, facts, r, chosen, verb)
 
 
@@ -110,7 +110,7 @@ def _add(desk: Desk) -> None:
                 "Date of birth", value=None, min_value=date(1998, 1, 1), max_value=today(), format="DD/MM/YYYY"
             )
             age = st.number_input("or age, if that is all you know", value=None, min_value=0, max_value=25, step=1)
-        borough = st.text_input("Home borough", value="Merton", max_chars=200)
+        home = st.text_input("Home borough", value="Merton", max_chars=200)
         care = st.radio(
             "In care (looked after)?",
             (None, True, False),
@@ -130,7 +130,7 @@ def _add(desk: Desk) -> None:
                 icon=":material/group:",
             )
             return
-        person = people.add(desk, name, born=born, age=age, home_borough=borough, looked_after=care)
+        person = people.add(desk, name, born=born, age=age, home_borough=home, looked_after=care)
     except ChmError as error:
         faults.show(error, "Nobody was added")
         return

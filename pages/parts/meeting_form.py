@@ -16,6 +16,7 @@ from chm.errors import ChmError
 from chm.meetings.records import MeetingStatus
 from chm.settings import today
 from pages.parts import faults, opened_meeting, opened_record
+from pages.parts.text import borough
 from pages.parts.wording import prompt
 
 TURN, NEW = "meeting_form_turn", "new_meeting"
@@ -123,7 +124,7 @@ def whom(desk: Desk, key: str, chosen: Mapping[str, str], review: str | None) ->
         people = meetings.find(desk, text)
         for person in people:
             age = person.age if person.age is not None else "age not known"
-            found[person.id] = f"{person.name}, {age}, {person.borough}"
+            found[person.id] = f"{person.name}, {age}, {borough(person.borough)}"
         if not people:
             st.caption("Nobody answers to that.")
         picked += [p.id for p in people if len(people) == 1 and p.id not in picked]

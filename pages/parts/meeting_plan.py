@@ -27,7 +27,7 @@ from pages.parts import (
     opened_room,
     pressable,
 )
-from pages.parts.text import plain
+from pages.parts.text import borough, plain
 
 SAYS = {
     Attending.NOT_ASKED: "Not asked",
@@ -73,7 +73,9 @@ def young_people(desk: Desk, plan: Plan) -> None:
         {
             "id": id,
             "name": known[id].name if id in known else id,
-            "facts": f"{id} · {known[id].age if known[id].age is not None else 'age not known'} · {known[id].borough}",
+            "facts": " · ".join(
+                (id, "age not known" if (age := known[id].age) is None else str(age), borough(known[id].borough))
+            ),
             "score": latest.score.combined.score if (latest := known[id].latest) else None,
             "judged": (latest.judged, framework.level[latest.judged].name) if latest else None,
             "significant": len(latest.score.significant) if latest else 0,

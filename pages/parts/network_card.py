@@ -15,6 +15,7 @@ from chm.linkage.ties import ONGOING, Party
 from chm.linkage.what_if import Behind
 from pages.parts import score_panel
 from pages.parts.opened_network import OpenedNetwork
+from pages.parts.text import borough
 
 SHAPES = {
     Shape.YOUNG_PERSON: "Young person",
@@ -126,7 +127,7 @@ def _young(seen: Linked, party: Party) -> dict[str, Any]:
         "masked": person.masked,
         "facts": [
             f"aged {person.age}" if person.age is not None else "age not known",
-            person.borough or "borough not known",
+            borough(person.borough),
         ],
         "totals": score_panel.totals_in_words(framework, latest.score) if latest else [],
         "judged": (latest.judged, framework.level[latest.judged].name) if latest else None,

@@ -19,6 +19,7 @@ from chm.target_actions import TargetAction, recommend
 from pages.parts import network_card, room_labels, room_plan, score_panel
 from pages.parts.network_heat import SHORT
 from pages.parts.opened_room import OpenedRoom
+from pages.parts.text import borough
 
 Values = tuple[str, dict[str, Any]]
 MARKS = {"confirmed": "✓", "report": "✉", "absent": "✕", "asked": "?", "not_asked": "·"}
@@ -138,7 +139,7 @@ def person(opened: OpenedRoom) -> Values:
     return "room_person", {
         "name": shown,
         "alias": who.name if shown != who.name else "",
-        "facts": [f"aged {who.age}" if who.age is not None else "age not known", who.borough or "borough not known"],
+        "facts": [f"aged {who.age}" if who.age is not None else "age not known", borough(who.borough)],
         "totals": score_panel.totals_in_words(framework, latest.score) if latest else [],
         "judged": (latest.judged, framework.level[latest.judged].name) if latest else None,
         "assessed": latest.assessed_on if latest else None,

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from chm.settings import today
-from pages.parts import chooser, gate, guarded_view, looks_view, navigation, opened_record, plan, profile, story
+from pages.parts import chooser, gate, guarded_view, kept_view, looks_view, navigation, opened_record, plan, profile, story
+from pages.parts.text import borough
 from pages.parts.title import title_row
 
 desk = gate.open_page(navigation.YOUNG_PERSON)
@@ -18,12 +19,13 @@ if record is None:
 
 person = record.young_person
 age = person.age_at(today())
-facts = [person.id, f"aged {age}" if age is not None else "age not known", f"lives in {person.home_borough}"]
+facts = [person.id, f"aged {age}" if age is not None else "age not known", borough(person.home_borough, "lives in ")]
 facts += ["looked after"] if person.looked_after else []
 with title_row(person.name, " · ".join(facts)):
     with st.popover("Record", icon=":material/folder_open:"):
         looks_view.button(desk, record)
         guarded_view.buttons(desk, record)
+        kept_view.buttons(desk, record)
     profile.buttons(desk, record)
 
 opened_record.news()

@@ -128,3 +128,13 @@ def test_a_draft_that_cannot_be_opened_says_why(visit: Any, demo: Any) -> None:
     assert "matrix_open" not in here.at.session_state
     assert len(here.errors) == 1
     assert "has since been edited" in here.errors[0]
+
+
+@pytest.mark.parametrize("home", ["Not known", "not known", "Unknown"])
+def test_a_home_borough_that_is_not_known_is_no_place(home: str, visit: Any, lead: Desk) -> None:
+    person = people.add(lead, "Child 41", born=date(2012, 5, 17), age=None, home_borough=home)
+    here = visit("U-chris").to(YOUNG_PERSON)
+    assert f"{person.id}, aged {person.age_at(date.today())} · home borough not known" in here.said
+    said = here.young_person(person.id).said
+    assert f"aged {person.age_at(date.today())} · home borough not known" in said
+    assert "lives in" not in said

@@ -94,3 +94,17 @@ def test_with_what_would_let_people_in_past_the_sign_in(theirs: Path) -> None:
     )
     assert code == 1
     assert said[-len(SAFE) :] == [f"{option}: sign-in does not hold with this; leave it unset" for option in SAFE]
+
+
+def test_a_large_table_is_sent_whole_each_time() -> None:
+    """Streamlit would send its mark alone once it believes that the browser has it, which the browser may not."""
+    told = """
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
+message = ForwardMsg()
+message.delta.new_element.html.body = "x" * 5_000_000
+populate_hash_if_needed(message)
+print(message.metadata.cacheable)
+"""
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines() == ["False"], done.stderr
