@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from pages.parts import audit_view, gate, guarded_view, looks_view, navigation, users_view
+from pages.parts import audit_view, gate, guarded_view, kept_view, looks_view, navigation, users_view
 from pages.parts.title import title_row
 
 desk = gate.open_page(navigation.AUDIT)
@@ -19,4 +19,5 @@ with right:
     audit_view.chain()
     guarded_view.reviews(desk)
     users_view.approvals(desk)
+    kept_view.decisions(desk)
     looks_view.unusual(desk)

@@ -3,7 +3,18 @@
 import streamlit as st
 
 from chm.settings import today
-from pages.parts import chooser, gate, guarded_view, kept_view, looks_view, navigation, opened_record, plan, profile, story
+from pages.parts import (
+    chooser,
+    gate,
+    guarded_view,
+    kept_view,
+    looks_view,
+    navigation,
+    opened_record,
+    plan,
+    profile,
+    story,
+)
 from pages.parts.text import borough
 from pages.parts.title import title_row
 
