@@ -44,13 +44,18 @@ class Account:
 
 
 @dataclass(frozen=True)
-class RoleAsked:
-    """Roles that an administrator asked for a user, until a safeguarding lead agrees or not."""
+class AccessAsked:
+    """What an administrator asked for a user, until a safeguarding lead agrees or not.
+
+    `roles` are in place of those they have, none where they stay; `issuer` and `subject` are None where those stay.
+    """
 
     user: str
     roles: frozenset[Role]
     asked_by: str
     asked_at: datetime
+    issuer: str | None = None
+    subject: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,8 @@
-"""Users and what they may do: added, changed, disabled, signed out. Nobody changes what they themselves may do."""
+"""Users and what they may do: added, changed, disabled, signed out.
+
+Nobody changes what they themselves may do; another identity or more roles wait for a safeguarding lead who is neither
+the user nor whoever asked.
+"""
 
 from __future__ import annotations
 
@@ -8,29 +12,31 @@ from dataclasses import dataclass, replace
 from chm.access import Permission
 from chm.casework.checks import Checks
 from chm.casework.desk import Work, intention, new_id
-from chm.errors import NotPermitted
-from chm.records import Account, Notice, Role, RoleAsked, SignIn, User
+from chm.errors import Conflict, NotFound, NotPermitted
+from chm.records import AccessAsked, Account, Notice, Role, SignIn, User
 from chm.store import notices, sign_ins, users
 
-ASKED = "An administrator asks for roles: agree or refuse on the Audit page"
+ASKED = "An administrator asks for roles or another sign-in: agree or refuse on the Audit page"
 OWN = "You cannot change what you yourself may do: ask another administrator"
+ANOTHER_LEAD = "You asked for this yourself: another safeguarding lead agrees to it or refuses it"
+ASKED_ANEW = "Something else is asked by now; nothing was decided. Look at it again"
 MOST_SIGN_INS = 20
 
 
 @dataclass(frozen=True)
 class Listed:
-    """An account with its roles, and those that are asked for it and wait for a safeguarding lead (None: none)."""
+    """An account with its roles, and what is asked for it and waits for a safeguarding lead (None: nothing)."""
 
     account: Account
     roles: frozenset[Role]
-    asked: RoleAsked | None = None
+    asked: AccessAsked | None = None
 
 
 @intention(Permission.VIEW_USERS)
 def every(work: Work) -> list[Listed]:
     """All accounts, by name."""
     roles = {u.id: u.roles for u in users.every(work.session)}
-    asked = {a.user: a for a in users.roles_asked(work.session)}
+    asked = {a.user: a for a in users.asked(work.session)}
     return [Listed(a, roles.get(a.id, frozenset()), asked.get(a.id)) for a in users.accounts(work.session)]
 
 
@@ -46,16 +52,16 @@ def add(work: Work, name: str, agency: str, issuer: str, subject: str, roles: It
     account = _checked(work, Account(id=new_id("U"), name=name, agency=agency, issuer=issuer, subject=subject), given)
     users.add(work.session, User(account.id, account.name, account.agency, frozenset()))
     kept = users.edit(work.session, replace(account, version=users.account(work.session, account.id).version))
-    _ask(work, kept.id, given)
+    _ask(work, AccessAsked(kept.id, given, work.user.id, work.now))
     work.record, work.why = kept.id, f"asked {_said(given)}"
     return kept
 
 
 @intention(Permission.ADMINISTER_USERS)
 def edit(work: Work, account: Account, roles: Iterable[Role]) -> Account:
-    """Writes an account over the version it was read as. Other roles than it has wait for a safeguarding lead.
+    """Writes an account over the version it was read as, in place of what was asked for it before.
 
-    Another identity ends the user's sign-ins.
+    Another identity, and roles that it does not have, wait for a safeguarding lead.
 
     Raises:
         Faults: what is missing or wrong, all at once.
@@ -65,47 +71,71 @@ def edit(work: Work, account: Account, roles: Iterable[Role]) -> Account:
     _another(work, account.id)
     given = frozenset(Role(r) for r in roles)
     before = users.account(work.session, account.id)
-    kept = users.edit(work.session, _checked(work, replace(account, disabled_at=before.disabled_at), given))
-    if (kept.issuer, kept.subject) != (before.issuer, before.subject):
-        sign_ins.end_all(work.session, kept.id, work.now, "ended")
+    wanted = _checked(work, replace(account, disabled_at=before.disabled_at), given)
+    kept = users.edit(work.session, replace(wanted, issuer=before.issuer, subject=before.subject))
     now = next((u.roles for u in users.every(work.session) if u.id == account.id), frozenset())
-    if given <= now:  # Taking away needs nobody's leave.
+    fewer = given <= now  # Taking away needs nobody's leave.
+    if fewer:
         users.set_roles(work.session, kept.id, given)
+    asked = AccessAsked(kept.id, frozenset() if fewer else given, work.user.id, work.now)
+    if another := (wanted.issuer, wanted.subject) != (before.issuer, before.subject):
+        users.refuse_taken(work.session, kept.id, wanted.issuer, wanted.subject)
+        asked = replace(asked, issuer=wanted.issuer, subject=wanted.subject)
+    if another or not fewer:
+        _ask(work, asked)
     else:
-        _ask(work, kept.id, given)
-    work.record, work.why = kept.id, f"{'' if given <= now else 'asked '}{_said(given)}"
+        users.settle(work.session, kept.id)
+    changed = [what for what in ("name", "agency") if getattr(kept, what) != getattr(before, what)]
+    said = [*changed, *(["asked another identity"] if another else []), f"{'' if fewer else 'asked '}{_said(given)}"]
+    work.record, work.why = kept.id, ", ".join(said)
     return kept
 
 
 @intention(Permission.APPROVE_ROLES)
 def to_approve(work: Work) -> list[Listed]:
-    """Accounts for which roles are asked, oldest first."""
+    """Accounts for which roles or another identity are asked, oldest first."""
     roles = {u.id: u.roles for u in users.every(work.session)}
     known = {a.id: a for a in users.accounts(work.session)}
-    return [Listed(known[a.user], roles.get(a.user, frozenset()), a) for a in users.roles_asked(work.session)]
+    return [Listed(known[a.user], roles.get(a.user, frozenset()), a) for a in users.asked(work.session)]
 
 
 @intention(Permission.APPROVE_ROLES)
-def approve(work: Work, user: str, agreed: bool) -> None:
-    """Gives a user the roles that were asked for them, or refuses them.
+def approve(work: Work, asked: AccessAsked, agreed: bool) -> None:
+    """Gives a user what was asked for them, as it was read, or refuses it. Another identity ends their sign-ins.
 
     Raises:
         NotFound: nothing is asked for them.
-        NotPermitted: it is the user's own.
+        NotPermitted: it is the user's own, or they asked for it themselves.
+        Conflict: something else is asked by now, or another user has that identity.
     """
-    _another(work, user)
-    asked = users.settle_roles(work.session, user)
-    if agreed:
-        users.set_roles(work.session, user, asked.roles)
-    work.record, work.why = user, f"{'agreed' if agreed else 'refused'} {_said(asked.roles)}"
+    _another(work, asked.user)
+    kept = users.asked_for(work.session, asked.user)
+    if kept is None:
+        raise NotFound("Nothing is asked for this user")
+    if kept.asked_by == work.user.id:
+        raise NotPermitted(ANOTHER_LEAD)
+    if kept != asked:
+        raise Conflict(ASKED_ANEW)
+    users.settle(work.session, kept.user)
+    if agreed and kept.roles:
+        users.set_roles(work.session, kept.user, kept.roles)
+    if agreed and kept.issuer:
+        account = users.account(work.session, kept.user)
+        users.edit(work.session, replace(account, issuer=kept.issuer, subject=kept.subject))
+        sign_ins.end_all(work.session, kept.user, work.now, "ended")
+    parts = [*(["another identity"] if kept.issuer else []), *([_said(kept.roles)] if kept.roles else [])]
+    work.record, work.why = kept.user, f"{'agreed' if agreed else 'refused'} {', '.join(parts)}"
 
 
-def _ask(work: Work, user: str, roles: frozenset[Role]) -> None:
-    users.ask_for_roles(work.session, RoleAsked(user, roles, work.user.id, work.now))
+def _ask(work: Work, asked: AccessAsked) -> None:
+    """Keeps what is asked, or who asked the same before, and tells the leads who may agree to it."""
+    before = users.asked_for(work.session, asked.user)
+    if before is None or replace(asked, asked_by=before.asked_by, asked_at=before.asked_at) != before:
+        users.ask(work.session, asked)
     for lead in users.with_role(work.session, Role.SAFEGUARDING_LEAD):
         told = any(n.text == ASKED and not n.seen_at for n in notices.to(work.session, lead.id))
-        if not told:
-            notices.add(work.session, Notice(new_id("N"), lead.id, user, ASKED, work.now))
+        if not told and lead.id not in (asked.user, asked.asked_by):
+            notices.add(work.session, Notice(new_id("N"), lead.id, asked.user, ASKED, work.now))
 
 
 @intention(Permission.ADMINISTER_USERS)
@@ -167,4 +197,4 @@ def _checked(work: Work, account: Account, roles: frozenset[Role]) -> Account:
 
 
 def _said(roles: Iterable[Role]) -> str:
-    return f"roles {', '.join(sorted(roles))}"[:200]
+    return f"roles {', '.join(sorted(roles))}"

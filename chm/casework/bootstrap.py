@@ -46,6 +46,7 @@ def change(
     with store.transaction(engine) as session:
         if what == "add":
             done = _add(session, now, id, name, agency, issuer, subject, roles)
+            what = f"{what} to a known user" if id else what
         else:
             if not id:
                 raise Faults(["--id: missing; see `users list`"])

@@ -114,13 +114,15 @@ class UserRole(Table):
 
 
 class RoleRequest(Table):
-    """Roles that an administrator asks for somebody, until a safeguarding lead agrees."""
+    """Roles, or another issuer and subject, that an administrator asks for somebody, until a lead agrees."""
 
     __tablename__ = "role_request"
     user: Mapped[str] = mapped_column(ID, ForeignKey("user_account.id"), primary_key=True)
     roles: Mapped[list[str]]
     asked_by: Mapped[str] = _user()
     asked_at: Mapped[datetime]
+    issuer: Mapped[str | None] = mapped_column(LINE)
+    subject: Mapped[str | None] = mapped_column(LINE)
 
 
 class YoungPersonRow(Table):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from chm.errors import Conflict, NotFound
-from chm.records import Account, Role, RoleAsked, User
+from chm.records import AccessAsked, Account, Role, User
 from chm.store.plans import CHANGED
 from chm.store.rows import change, record
 from chm.store.tables import RoleRequest, UserAccount, UserRole
@@ -82,12 +84,18 @@ def edit(session: Session, account: Account) -> Account:
         raise NotFound(NOBODY)
     if kept.version != account.version:
         raise Conflict(CHANGED)
-    same = UserAccount.issuer == account.issuer, UserAccount.subject == account.subject
-    if account.issuer and session.scalar(select(UserAccount.id).where(*same, UserAccount.id != account.id)):
-        raise Conflict(TAKEN)
+    refuse_taken(session, account.id, account.issuer, account.subject)
     change(kept, account)
+    flag_modified(kept, "name")  # What is only asked for makes a version too: nobody asks over what they did not see.
     session.flush()
     return _account(kept)
+
+
+def refuse_taken(session: Session, id: str, issuer: str | None, subject: str | None) -> None:
+    """Raises Conflict where a user other than `id` has that identity."""
+    same = UserAccount.issuer == issuer, UserAccount.subject == subject
+    if issuer and session.scalar(select(UserAccount.id).where(*same, UserAccount.id != id)):
+        raise Conflict(TAKEN)
 
 
 def set_roles(session: Session, id: str, roles: Iterable[Role]) -> None:
@@ -97,10 +105,16 @@ def set_roles(session: Session, id: str, roles: Iterable[Role]) -> None:
     session.flush()
 
 
-def ask_for_roles(session: Session, asked: RoleAsked) -> None:
-    """Writes which roles are asked for a user, in place of what was asked before."""
+def ask(session: Session, asked: AccessAsked) -> None:
+    """Writes what is asked for a user, in place of what was asked before."""
     kept = session.get(RoleRequest, asked.user)
-    values = {"roles": sorted(r.value for r in asked.roles), "asked_by": asked.asked_by, "asked_at": asked.asked_at}
+    values = {
+        "roles": sorted(r.value for r in asked.roles),
+        "issuer": asked.issuer,
+        "subject": asked.subject,
+        "asked_by": asked.asked_by,
+        "asked_at": asked.asked_at,
+    }
     if kept is None:
         session.add(RoleRequest(user=asked.user, **values))
     else:
@@ -109,21 +123,25 @@ def ask_for_roles(session: Session, asked: RoleAsked) -> None:
     session.flush()
 
 
-def roles_asked(session: Session) -> list[RoleAsked]:
-    """Which roles are asked for whom, oldest first."""
+def asked(session: Session) -> list[AccessAsked]:
+    """What is asked for whom, oldest first."""
     rows = session.scalars(select(RoleRequest).order_by(RoleRequest.asked_at, RoleRequest.user))
-    return [RoleAsked(r.user, frozenset(map(Role, r.roles)), r.asked_by, r.asked_at) for r in rows]
+    return [_asked(r) for r in rows]
 
 
-def settle_roles(session: Session, user: str) -> RoleAsked:
-    """Takes a request away, and gives it. Raises NotFound where there is none."""
-    kept = session.get(RoleRequest, user)
-    if kept is None:
-        raise NotFound("Nothing is asked for this user")
-    asked = RoleAsked(kept.user, frozenset(map(Role, kept.roles)), kept.asked_by, kept.asked_at)
-    session.delete(kept)
-    session.flush()
-    return asked
+def asked_for(session: Session, user: str) -> AccessAsked | None:
+    """What is asked for one user, held until the end of the transaction; None where nothing is."""
+    kept = session.get(RoleRequest, user, populate_existing=True, with_for_update=True)
+    return _asked(kept) if kept else None
+
+
+def settle(session: Session, user: str) -> None:
+    """Takes away what is asked for a user."""
+    session.execute(delete(RoleRequest).where(RoleRequest.user == user))
+
+
+def _asked(kept: RoleRequest) -> AccessAsked:
+    return replace(record(AccessAsked, kept), roles=frozenset(map(Role, kept.roles)))
 
 
 def _account(kept: UserAccount) -> Account:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from chm.casework import accounts
 from chm.casework.accounts import Listed
 from chm.casework.desk import Desk
 from chm.errors import ChmError
-from chm.records import Account, Role
+from chm.records import AccessAsked, Account, Role, SignIn
 from pages.parts import faults, markup, opened_record, pressable
 
 LENGTH = 200
@@ -23,7 +23,7 @@ LENGTH = 200
 def button(desk: Desk) -> None:
     """The button that adds a user."""
     if desk.may(Permission.ADMINISTER_USERS) and st.button("Add a user", type="primary", icon=":material/person_add:"):
-        _edit(desk, None)
+        _edit(desk, None, [])
 
 
 def listed(desk: Desk) -> None:
@@ -46,54 +46,77 @@ def listed(desk: Desk) -> None:
         ],
     )
     if desk.may(Permission.ADMINISTER_USERS) and what == "open" and which in found and which != desk.user.id:
-        _edit(desk, found[which])
+        # Read here, since a dialog is drawn anew at each key: one opening is one entry in the audit.
+        _edit(desk, found[which], accounts.signed_in(desk, which))
 
 
 def _state(one: Listed) -> str:
     if one.account.disabled_at:
         return "disabled"
     if one.asked:
-        return "roles wait for a lead"
+        return "waits for a lead"
     return "" if one.account.issuer else "no sign-in yet"
 
 
 def approvals(desk: Desk) -> None:
-    """Roles that are asked for users, for a safeguarding lead to agree to or refuse."""
+    """Roles and identities that are asked for users, for a safeguarding lead to agree to or refuse."""
     if not desk.may(Permission.APPROVE_ROLES):
         return
     waiting = accounts.to_approve(desk)
     if not waiting:
         return
-    markup.show("heading", text=f"Roles asked for · {len(waiting)}")
+    markup.show("heading", text=f"Asked for users · {len(waiting)}")
     for one in waiting:
         assert one.asked
-        wanted = ", ".join(r.replace("_", " ") for r in sorted(one.asked.roles))
-        st.text(f"{one.account.name}, {one.account.agency}: {wanted}")
-        with st.container(horizontal=True):
-            if st.button("Agree", key=f"agree-{one.account.id}", type="primary"):
-                _do(lambda id=one.account.id: accounts.approve(desk, id, True), "The roles hold from now on.")  # type: ignore[misc]
-            if st.button("Refuse", key=f"refuse-{one.account.id}"):
-                _do(lambda id=one.account.id: accounts.approve(desk, id, False), "Refused.")  # type: ignore[misc]
+        st.text(f"{one.account.name}, {one.account.agency}: {'; '.join(_wanted(one.account, one.asked))}")
+        if desk.user.id == one.asked.asked_by:
+            st.text(accounts.ANOTHER_LEAD)
+        elif desk.user.id == one.account.id:
+            st.text("This is your own account: another safeguarding lead agrees to it or refuses it")
+        else:
+            _decide(desk, one.asked)
+
+
+def _wanted(account: Account, asked: AccessAsked) -> Iterator[str]:
+    if asked.roles:
+        yield f"roles {', '.join(r.replace('_', ' ') for r in sorted(asked.roles))}"
+    if asked.issuer:
+        before = f"{account.subject} at {account.issuer}" if account.issuer else "no sign-in"
+        yield f"to sign in as {asked.subject} at {asked.issuer}, until now {before}"
+
+
+def _decide(desk: Desk, asked: AccessAsked) -> None:
+    # A press counts for what stood beside it alone, not for what was asked in its place meanwhile.
+    key = f"{asked.user}-{asked.asked_at.timestamp()}"
+    with st.container(horizontal=True):
+        if st.button("Agree", key=f"agree-{key}", type="primary"):
+            _do(lambda: accounts.approve(desk, asked, True), "It holds from now on.")
+        if st.button("Refuse", key=f"refuse-{key}"):
+            _do(lambda: accounts.approve(desk, asked, False), "Refused.")
 
 
 @st.dialog("A user", width="large")
-def _edit(desk: Desk, one: Listed | None) -> None:
+def _edit(desk: Desk, one: Listed | None, signed: list[SignIn]) -> None:
     kept = one.account if one else Account(id="", name="", agency="")
+    asked = one.asked if one else None
     key = kept.id or "new"
+    if asked:
+        st.text("What waits for a safeguarding lead stands here as it was asked; saving asks for what stands here then")
     with st.container(horizontal=True):
         name = st.text_input("Name", kept.name, max_chars=LENGTH, key=f"user-name-{key}")
         agency = st.text_input("Agency", kept.agency, max_chars=LENGTH, key=f"user-agency-{key}")
     with st.container(horizontal=True):
         issuer = st.text_input(
-            "Issuer", kept.issuer or "", max_chars=LENGTH, key=f"user-issuer-{key}",
+            "Issuer", (asked and asked.issuer) or kept.issuer or "", max_chars=LENGTH, key=f"user-issuer-{key}",
             help="The identity provider, as `iss` of its tokens has it",
         )  # fmt: skip
         subject = st.text_input(
-            "Subject", kept.subject or "", max_chars=LENGTH, key=f"user-subject-{key}",
+            "Subject", (asked and asked.subject) or kept.subject or "", max_chars=LENGTH, key=f"user-subject-{key}",
             help="Who they are there, as `sub` has it; never an e-mail address, which can pass to somebody else",
         )  # fmt: skip
     roles = st.multiselect(
-        "Roles", list(Role), default=sorted(one.roles) if one else [], key=f"user-roles-{key}",
+        "Roles", list(Role), key=f"user-roles-{key}",
+        default=sorted((asked and asked.roles) or one.roles) if one else [],
         format_func=lambda r: str(r).replace("_", " "),
     )  # fmt: skip
     with st.container(horizontal=True):
@@ -103,7 +126,7 @@ def _edit(desk: Desk, one: Listed | None) -> None:
                 (lambda: accounts.edit(desk, changed, roles))
                 if one
                 else (lambda: accounts.add(desk, name, agency, issuer, subject, roles)),
-                "Saved. New roles hold once a safeguarding lead agrees.",
+                "Saved. New roles, or another issuer or subject, hold once a safeguarding lead agrees.",
             )
         if one and kept.disabled_at and st.button("Let them in again"):
             _do(lambda: accounts.enable(desk, kept), "They may come in again.")
@@ -112,7 +135,6 @@ def _edit(desk: Desk, one: Listed | None) -> None:
         if one and st.button("Sign them out", icon=":material/logout:"):
             _do(lambda: accounts.sign_out(desk, kept.id), "Signed out everywhere.")
     if one:
-        signed = accounts.signed_in(desk, kept.id)
         markup.show("sign_ins", rows=[(s, s.began_at.astimezone(settings.ZONE)) for s in signed[:6]])
 
 

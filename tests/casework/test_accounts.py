@@ -12,11 +12,11 @@ import pytest
 from chm import store
 from chm.access import Permission, permitted
 from chm.casework import accounts, bootstrap, people, sign_in
-from chm.casework.accounts import OWN
+from chm.casework.accounts import ANOTHER_LEAD, ASKED, ASKED_ANEW, OWN
 from chm.casework.desk import Desk
 from chm.errors import Conflict, Faults, NotFound, NotPermitted, SignedOut
-from chm.records import Account, Role, User
-from chm.store import sign_ins, users
+from chm.records import AccessAsked, Account, Role, User
+from chm.store import notices, sign_ins, users
 from chm.store.users import NOBODY, TAKEN
 
 from .conftest import NOW, USERS, Office
@@ -45,6 +45,27 @@ def known(office: Office, id: str = "u-jo", subject: str = "jo") -> Account:
 def come(office: Office, subject: str = "jo", nonce: str = "n") -> Desk:
     claims = {"iss": ISSUER, "sub": subject, "iat": int(NOW.timestamp()), "nonce": nonce}
     return replace(sign_in.admit(office.engine, claims, NOW), clock=lambda: NOW)
+
+
+def asked(office: Office) -> AccessAsked:
+    """The one thing that waits for a lead."""
+    with store.transaction(office.engine, writing=False) as session:
+        (one,) = users.asked(session)
+    return one
+
+
+def and_lead(office: Office) -> Desk:
+    """The administrator, who is a safeguarding lead as well."""
+    with store.transaction(office.engine) as session:
+        users.set_roles(session, "u-admin", {Role.ADMINISTRATOR, Role.SAFEGUARDING_LEAD})
+    return office["admin"]
+
+
+def second_administrator(office: Office) -> Desk:
+    user = User("u-admin-2", "Ida Placeholder", "ICT", frozenset({Role.ADMINISTRATOR}))
+    with store.transaction(office.engine) as session:
+        users.add(session, user)
+    return Desk(office.engine, user, lambda: NOW)
 
 
 class TestAdd:
@@ -95,6 +116,10 @@ class TestEdit:
         kept = accounts.edit(office["admin"], replace(account(office, "u-jo"), name="Jo Madeup"), PRACTITIONER)
         sign_in.still_in(desk)
         accounts.edit(office["admin"], replace(kept, subject="jo-2"), PRACTITIONER)
+        sign_in.still_in(desk)
+        with pytest.raises(NotPermitted):
+            come(office, "jo-2", "n-2")
+        accounts.approve(office["lead"], asked(office), True)
         with pytest.raises(SignedOut):
             sign_in.still_in(desk)
         with pytest.raises(NotPermitted):
@@ -110,6 +135,133 @@ class TestEdit:
         with pytest.raises(NotFound) as said:
             accounts.edit(office["admin"], replace(known(office), id="U-0"), PRACTITIONER)
         assert str(said.value) == NOBODY
+
+
+class TestAsked:
+    """Another identity, and more roles, hold once somebody agrees who neither asked nor gains by it."""
+
+    def test_another_identity_waits_and_the_audit_says_so(self, office: Office) -> None:
+        before = known(office, "u-lead", "lead")
+        kept = accounts.edit(office["admin"], replace(before, subject="ada"), [Role.SAFEGUARDING_LEAD])
+        assert kept == replace(before, version=before.version + 1)
+        assert log(office.engine)[-1] == (
+            "u-admin", "accounts.edit", "u-lead", "asked another identity, roles safeguarding_lead",
+        )  # fmt: skip
+        assert asked(office) == AccessAsked("u-lead", frozenset(), "u-admin", NOW, ISSUER, "ada")
+        with pytest.raises(NotPermitted):
+            come(office, "ada")
+        assert come(office, "lead").user.id == "u-lead"
+
+    def test_nobody_agrees_to_what_concerns_themselves(self, office: Office) -> None:
+        accounts.edit(office["admin"], replace(known(office, "u-lead"), subject="ada"), [Role.SAFEGUARDING_LEAD])
+        for agreed in (True, False):
+            with pytest.raises(NotPermitted) as said:
+                accounts.approve(office["lead"], asked(office), agreed)
+            assert str(said.value) == OWN
+        assert (account(office, "u-lead").subject, asked(office).subject) == ("jo", "ada")
+        assert log(office.engine)[-1] == ("u-lead", "accounts.approve", "", "refused")
+
+    def test_nobody_agrees_to_what_they_asked_for(self, office: Office) -> None:
+        both = and_lead(office)
+        accounts.edit(both, known(office), [Role.PRACTITIONER, Role.CHAIR])
+        for agreed in (True, False):
+            with pytest.raises(NotPermitted) as said:
+                accounts.approve(both, asked(office), agreed)
+            assert str(said.value) == ANOTHER_LEAD
+        assert roles(office, "u-jo") == {Role.PRACTITIONER}
+        accounts.approve(office["lead"], asked(office), True)
+        assert roles(office, "u-jo") == {Role.PRACTITIONER, Role.CHAIR}
+        assert [(e[0], e[3]) for e in log(office.engine) if e[1] == "accounts.approve"] == [
+            ("u-admin", "refused"), ("u-admin", "refused"), ("u-lead", "agreed roles chair, practitioner"),
+        ]  # fmt: skip
+
+    def test_asking_the_same_again_does_not_make_it_anybody_elses(self, office: Office) -> None:
+        both, other = and_lead(office), second_administrator(office)
+        accounts.edit(both, known(office), [Role.CHAIR])
+        kept = accounts.edit(other, account(office, "u-jo"), [Role.CHAIR])
+        assert asked(office).asked_by == "u-admin"
+        with pytest.raises(NotPermitted):
+            accounts.approve(both, asked(office), True)
+        accounts.edit(other, kept, [Role.PARTNER])
+        assert (asked(office).asked_by, asked(office).roles) == ("u-admin-2", {Role.PARTNER})
+
+    def test_what_was_seen_is_what_is_agreed_to(self, office: Office) -> None:
+        kept = accounts.edit(office["admin"], known(office), [Role.PRACTITIONER, Role.PARTNER])
+        seen = asked(office)
+        accounts.edit(office["admin"], kept, [Role.PRACTITIONER, Role.AUDITOR])
+        with pytest.raises(Conflict) as said:
+            accounts.approve(office["lead"], seen, True)
+        assert str(said.value) == ASKED_ANEW
+        assert (roles(office, "u-jo"), asked(office).roles) == (
+            {Role.PRACTITIONER}, {Role.PRACTITIONER, Role.AUDITOR},
+        )  # fmt: skip
+
+    def test_refusing_changes_nothing(self, office: Office) -> None:
+        before = known(office)
+        accounts.edit(office["admin"], replace(before, subject="ada"), [Role.AUDITOR])
+        seen = asked(office)
+        accounts.approve(office["lead"], seen, False)
+        assert (account(office, "u-jo").subject, roles(office, "u-jo")) == ("jo", {Role.PRACTITIONER})
+        assert accounts.to_approve(office["lead"]) == []
+        assert [e[3] for e in log(office.engine) if e[1] == "accounts.approve"][-1] == "refused another identity, roles auditor"
+        with pytest.raises(NotFound):
+            accounts.approve(office["lead"], seen, True)
+
+    def test_an_identity_alone_leaves_the_roles_as_they_are_by_then(self, office: Office) -> None:
+        accounts.edit(office["admin"], replace(known(office), subject="jo-2"), PRACTITIONER)
+        with store.transaction(office.engine) as session:
+            users.set_roles(session, "u-jo", {Role.PARTNER})
+        accounts.approve(office["lead"], asked(office), True)
+        assert (account(office, "u-jo").subject, roles(office, "u-jo")) == ("jo-2", {Role.PARTNER})
+
+    def test_fewer_roles_hold_at_once_while_the_identity_waits(self, office: Office) -> None:
+        with store.transaction(office.engine) as session:
+            users.set_roles(session, "u-jo", {Role.PRACTITIONER, Role.CHAIR})
+        changed = replace(known(office), name="Jo Madeup", agency="Housing", subject="jo-2")
+        accounts.edit(office["admin"], changed, PRACTITIONER)
+        assert (roles(office, "u-jo"), asked(office).roles) == ({Role.PRACTITIONER}, frozenset())
+        assert log(office.engine)[-1][3] == "name, agency, asked another identity, roles practitioner"
+
+    def test_as_it_was_takes_back_what_was_asked(self, office: Office) -> None:
+        before = known(office)
+        kept = accounts.edit(office["admin"], replace(before, subject="jo-2"), [Role.CHAIR])
+        accounts.edit(office["admin"], kept, PRACTITIONER)
+        assert accounts.to_approve(office["lead"]) == []
+
+    def test_nobody_asks_over_what_they_did_not_see(self, office: Office) -> None:
+        read = known(office)
+        accounts.edit(office["admin"], replace(read, subject="jo-2"), PRACTITIONER)
+        with pytest.raises(Conflict):
+            accounts.edit(second_administrator(office), read, PRACTITIONER)
+        assert asked(office).subject == "jo-2"
+
+    def test_a_taken_identity_is_neither_asked_nor_given(self, office: Office) -> None:
+        known(office, "u-sam", "sam")
+        read = known(office)
+        with pytest.raises(Conflict) as said:
+            accounts.edit(office["admin"], replace(read, subject="sam"), PRACTITIONER)
+        assert str(said.value) == TAKEN
+        accounts.edit(office["admin"], replace(read, subject="robin"), PRACTITIONER)
+        known(office, "u-sam", "robin")
+        with pytest.raises(Conflict):
+            accounts.approve(office["lead"], asked(office), True)
+        assert (account(office, "u-jo").subject, asked(office).subject) == ("jo", "robin")
+
+    def test_leads_are_told_once_but_not_whoever_asked_or_gains(self, office: Office) -> None:
+        both = and_lead(office)
+        for user in ("u-jo", "u-sam", "u-lead"):
+            accounts.edit(both, known(office, user, user), [Role.CHAIR])
+        with store.transaction(office.engine, writing=False) as session:
+            told = {u: [(n.record, n.text) for n in notices.to(session, u)] for u in ("u-lead", "u-admin")}
+        assert told == {"u-lead": [("u-jo", ASKED)], "u-admin": []}
+
+    @pytest.mark.parametrize("who", [n for n in USERS if n != "lead"])
+    def test_only_a_lead_sees_or_decides(self, office: Office, who: str) -> None:
+        accounts.edit(office["admin"], known(office, "u-partner"), [Role.CHAIR])
+        for decide in (accounts.to_approve, lambda d: accounts.approve(d, asked(office), True)):
+            with pytest.raises(NotPermitted):
+                decide(office[who])
+        assert roles(office, "u-partner") == {Role.PARTNER}
 
 
 class TestDisable:
@@ -231,6 +383,7 @@ class TestCommandLine:
     def test_a_known_user_is_given_a_sign_in_and_keeps_name_and_roles(self, office: Office) -> None:
         self.add(office, id="u-jo", name=None, roles=[], agency="")
         assert (account(office, "u-jo").name, account(office, "u-jo").agency) == ("Jo Placeholder", "Early Help")
+        assert log(office.engine)[-1] == ("command line", "users.change", "u-jo", "add to a known user")
         assert roles(office, "u-jo") == {Role.PRACTITIONER}
         assert come(office, "robin").user.id == "u-jo"
 
