@@ -384,7 +384,7 @@ def load(folder: Path, local: Path) -> Framework:
     """
     faults: list[str] = []
     files = {name: _yaml(folder / f"{name}.yaml", kind, faults) for name, kind in PLAIN_FILES.items()}
-    domain_files = {p.stem: _yaml(p, dict, faults) for p in sorted((folder / "domains").glob("*.yaml"))}
+    domain_files = {p.stem: _yaml(p, dict, faults) for p in _listed(folder / "domains", "*.yaml", faults)}
     services = _yaml(local, dict, faults)
     unread = {fault.partition(":")[0] for fault in faults}
     scored = {name: content for name, content in files.items() if name not in BESIDE}
@@ -431,8 +431,10 @@ def load_all(data: Path) -> dict[tuple[str, int], Framework]:
     """
     faults: list[str] = []
     frameworks: dict[tuple[str, int], Framework] = {}
-    folders = sorted(p for p in (data / "frameworks").glob("[!.]*") if p.is_dir())
-    locals_ = sorted((data / "local").glob("*.yaml"))
+    folders = [p for p in _listed(data / "frameworks", "[!.]*", faults) if p.is_dir()]
+    locals_ = _listed(data / "local", "*.yaml", faults)
+    if faults:
+        raise Faults(faults)
     if not folders:
         faults.append("frameworks: no framework folder; restore data/frameworks from the release")
     if len(locals_) != 1:
@@ -479,6 +481,15 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
                 raise yaml.MarkedYAMLError(problem=f"{name} is there twice", problem_mark=key.start_mark)
             seen.add(name)
         return content
+
+
+def _listed(folder: Path, pattern: str, faults: list[str]) -> list[Path]:
+    """What in `folder` is named so; nothing and a fault where it cannot be looked into."""
+    try:
+        return sorted(folder.glob(pattern))
+    except OSError as error:
+        faults.append(f"{folder.name}: the folder cannot be read ({error.strerror}); put that right or restore it")
+        return []
 
 
 def _yaml(path: Path, kind: type, faults: list[str]) -> Any:

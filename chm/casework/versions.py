@@ -83,7 +83,7 @@ def change_score(
         if still:
             kept |= {"inferred": still, "why": reading}
 
-    made = _place(_folder(current), f"{current.id}-v{version}", {"framework.yaml": head, "scores.yaml": scores})
+    made = _place(current, f"{current.id}-v{version}", {"framework.yaml": head, "scores.yaml": scores})
     work.why = f"{current.id} version {version}: {what}"
     return made
 
@@ -112,12 +112,14 @@ def _folder(framework: Framework) -> Path:
     raise Faults([f"frameworks: the folder of {framework.id} version {framework.version} is gone; restore it"])
 
 
-def _place(folder: Path, name: str, edits: dict[str, Callable[[dict[str, Any]], None]]) -> Framework:
-    """A copy of `folder` as its neighbour `name`, edited: built out of sight, checked, and put in place whole."""
-    hidden, place = folder.parent / f".new-{uuid4().hex}", folder.parent / name
-    (local,) = (settings.data() / "local").glob("*.yaml")
+def _place(framework: Framework, name: str, edits: dict[str, Callable[[dict[str, Any]], None]]) -> Framework:
+    """A copy of a framework's folder as `name`, edited: built out of sight, checked, and put in place whole."""
+    folders = settings.data() / "frameworks"
+    hidden, place = folders / f".new-{uuid4().hex}", folders / name
     try:
-        shutil.copytree(folder, hidden)
+        # Not `glob`, which takes a folder that may not be read for an empty one.
+        (local,) = (file for file in (settings.data() / "local").iterdir() if file.suffix == ".yaml")
+        shutil.copytree(_folder(framework), hidden)
         for file, edit in edits.items():
             _edit(hidden / file, edit)
         for copy in hidden.rglob("*.yaml"):

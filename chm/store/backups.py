@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,13 +65,17 @@ def back_up(url: str, target: Path, key: str, now: datetime) -> Backup:
         raise StorageUnavailable(f"The backup cannot be written ({error.strerror}); check the folder") from None
     finally:
         for left in (part, part.with_name(f"{part.name}-journal")):
-            left.unlink(missing_ok=True)
+            # What cannot be taken away is named by `left_over`; it must not hide what went wrong before.
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
     return made
 
 
 def left_over(target: Path) -> list[Path]:
     """What backups to `target` that were stopped left behind; none of it is a backup."""
-    return sorted(target.parent.glob(f"{target.name}.????????.part"))
+    with suppress(OSError):
+        return sorted(target.parent.glob(f"{target.name}.????????.part"))
+    return []
 
 
 def read(file: Path, key: str) -> Backup:

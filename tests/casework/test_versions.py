@@ -29,6 +29,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder = tmp_path / "data"
     for part in ("frameworks", "local"):
         shutil.copytree(settings.data() / part, folder / part)
+    shutil.copy(settings.data() / "meetings.yaml", folder)
     monkeypatch.setenv("CHM_DATA", str(folder))
     frameworks.read_again()
     yield folder
