@@ -47,7 +47,7 @@ class OpenedRoom:
         fault: what could not be done. drawn: rises when everything is to be drawn anew.
         whole: whether a press changes more than what is looked at, so that the whole page is to be drawn.
         behind: whether something was pressed that is not drawn yet. answered: number of the last press that was.
-        note: what was still being typed. heard: the last that was sent, `note_faults` what is wrong with it.
+        note: what was still being typed. heard: number of the last that was sent, `note_faults` what is wrong with it.
         wording: quiet words on what was written. ready: what to put into the box, on `ready_target`, for `ready_step`.
         asking: id of the action whose questions are being answered.
         looks: how often the record was drawn. pictured: whether the network and the map are on the page, seen or not.
@@ -71,7 +71,7 @@ class OpenedRoom:
     behind: bool = False
     answered: int = 0
     turned: str = field(default_factory=lambda: token_hex(4))
-    heard: str = ""
+    heard: int = 0
     note_faults: list[str] = field(default_factory=list)
     wording: list[str] = field(default_factory=list)
     ready: dict[str, Any] | None = None

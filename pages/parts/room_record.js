@@ -1,4 +1,5 @@
 // The record of a meeting: what is written, by whom it is done, and what was written so far. Python keeps it; this types it.
+const AGAIN = 3000
 const FIELDS = {
   action: ["pillar", "due", "owner"],
   information: ["agency", "confidence", "harm", "as"],
@@ -18,7 +19,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
 }
 
 function build(root) {
-  const box = { sent: 0, kept: "", kind: "action", editing: null }
+  const box = { sent: 0, waiting: 0, kept: "", kind: "action", editing: null }
   const text = el("textarea", { rows: 3, "aria-label": "What is said or agreed", placeholder: "@ names somebody or something" })
   const menu = el("ul", { className: "menu", role: "listbox", hidden: true })
   const kinds = el("div", { className: "kinds" })
@@ -38,7 +39,7 @@ function build(root) {
     el("div", { className: "row" }, add, cancel, saved), fault, quiet)
   root.append(form, el("h2", {}), list)
   const inputs = {}
-  let wait = 0
+  let wait = 0, again = 0
 
   const mention = () => {
     const before = text.value.slice(0, text.selectionStart)
@@ -98,11 +99,11 @@ function build(root) {
   }
   const grow = () => { text.style.height = "auto"; text.style.height = `${Math.min(text.scrollHeight + 2, 220)}px` }
   const keep = () => {
-    if (box.editing) return
+    if (box.editing || box.waiting) return
     const said = JSON.stringify({ kind: box.kind, text: encoded() })
     if (said === box.kept) return
     box.kept = said
-    box.say("note", JSON.parse(said))
+    box.say("note", { ...JSON.parse(said), after: box.sent })
     saved.textContent = text.value.trim() ? "Kept" : ""
   }
   const send = () => {
@@ -110,9 +111,19 @@ function build(root) {
     clearTimeout(wait)
     box.sent += 1
     box.waiting = box.sent
+    box.told = text.value
+    box.left = false
     add.disabled = true
     const values = Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.value]))
-    box.say("written", { sequence: `${box.data.turn}-${box.sent}`, kind: box.kind, text: encoded(), editing: box.editing, ...values })
+    const said = { sequence: box.sent, turn: box.data.turn, kind: box.kind, text: encoded(), editing: box.editing, ...values }
+    tell(said)
+  }
+  // Of what is told within a moment Streamlit keeps the last: what stays unanswered is told again.
+  const tell = (said) => {
+    clearTimeout(again)
+    if (box.waiting !== said.sequence || !root.isConnected) return
+    box.say("written", said)
+    again = setTimeout(() => tell(said), AGAIN)
   }
   const clear = () => {
     text.value = ""
@@ -124,15 +135,26 @@ function build(root) {
     grow()
     paint()
   }
+  // What was typed on while it was sent stays, and so does a focus that was taken elsewhere.
+  const taken = () => {
+    const more = text.value.startsWith(box.told) ? text.value.slice(box.told.length).trimStart() : ""
+    clear()
+    if (more) { text.value = more; typed() }
+    if (!box.left) text.focus()
+  }
   const choose = (kind) => { box.kind = kind; paint(); if (text.value.trim()) typed() }
   const paint = () => {
-    kinds.replaceChildren(...box.data.kinds.map(([id, name]) => {
-      const radio = el("button", { type: "button", textContent: name, onclick: () => { choose(id); text.focus() } })
-      radio.setAttribute("role", "radio")
-      radio.setAttribute("aria-checked", String(id === box.kind))
-      radio.dataset.kind = id
-      return radio
-    }))
+    const now = JSON.stringify(box.data.kinds)
+    if (box.painted !== now) {
+      box.painted = now
+      kinds.replaceChildren(...box.data.kinds.map(([id, name]) => {
+        const radio = el("button", { type: "button", textContent: name, onclick: () => { choose(id); text.focus() } })
+        radio.setAttribute("role", "radio")
+        radio.dataset.kind = id
+        return radio
+      }))
+    }
+    for (const radio of kinds.children) radio.setAttribute("aria-checked", String(radio.dataset.kind === box.kind))
     for (const label of fields.children) label.hidden = !FIELDS[box.kind].includes(label.dataset.name)
     add.firstChild.textContent = box.editing ? "Put right" : "Add"
   }
@@ -174,7 +196,7 @@ function build(root) {
     } else if (event.key === "Escape") {
       if (!menu.hidden) menu.hidden = true
       else if (box.editing) clear()
-      else text.blur()
+      else { box.left = true; text.blur() }
     }
   }
   fields.onkeydown = (event) => { if (event.key === "Enter") { event.preventDefault(); send() } }
@@ -188,7 +210,8 @@ function build(root) {
     const first = !box.data
     const choicesNow = JSON.stringify([data.pillars, data.agencies, data.due, data.confidence, data.harm, data.as, data.kinds])
     box.data = data
-    if (first) { box.kind = data.note.kind || data.kinds[0][0]; box.sent = 0 }
+    if (first) { box.kind = data.note.kind || data.kinds[0][0] }
+    if (box.turn !== data.turn) { box.turn = data.turn; box.sent = data.heard; box.waiting = 0; add.disabled = false }
     if (box.choices !== choicesNow) { choices(); box.choices = choicesNow }
     if (first && data.note.text) { text.value = decoded(data.note.text); box.kept = JSON.stringify(data.note); saved.textContent = "Kept from before"; grow() }
     if (data.ready && data.ready.turn !== box.ready) {
@@ -202,12 +225,13 @@ function build(root) {
       menu.hidden = true
       requestAnimationFrame(() => root.focusNote())
     }
-    if (box.waiting && data.heard === `${data.turn}-${box.waiting}`) {
+    if (box.waiting && data.heard === box.waiting) {
       box.waiting = 0
       add.disabled = false
       fault.hidden = !data.faults.length
       fault.replaceChildren(...data.faults.map((line) => el("span", { textContent: line })))
-      if (!data.faults.length) { clear(); text.focus() }
+      if (data.faults.length) keep()
+      else taken()
     }
     quiet.hidden = !data.wording.length
     quiet.replaceChildren(...data.wording.map((line) => el("span", { textContent: line })))

@@ -174,9 +174,11 @@ def _heard(name: str) -> dict[str, Any]:
 def _written(desk: Desk, opened: OpenedRoom) -> None:
     """Store what was sent; what cannot be stored stays in the box, with what is wrong."""
     said = _heard("written")
-    text, kind = str(said.get("text", "")), str(said.get("kind", ""))
+    text, kind, sequence = str(said.get("text", "")), str(said.get("kind", "")), said.get("sequence")
+    if said.get("turn") != opened.turned or not isinstance(sequence, int) or sequence <= opened.heard:
+        return  # Told again, and stored before.
     looked_at = opened.now if ":" in opened.now and not mentioned(text) else ""
-    opened.heard, opened.note_faults = str(said.get("sequence", "")), []
+    opened.heard, opened.note_faults = sequence, []
     try:
         if isinstance(said.get("editing"), dict):
             _put_right(desk, opened, said, text)
@@ -232,8 +234,13 @@ def _put_right(desk: Desk, opened: OpenedRoom, said: Mapping[str, Any], text: st
 
 def _noted(desk: Desk, opened: OpenedRoom) -> None:
     said = _heard("note")
+    if said.get("after") != opened.heard:
+        return  # Typed before what was sent since.
     opened.wording = [f"“{phrase}”: {p.why} Try: {p.instead}" for phrase, p in found_in(str(said.get("text", "")))]
-    live_record.keep_note(desk, opened.meeting, said)
+    try:
+        live_record.keep_note(desk, opened.meeting, said)
+    except ChmError as error:
+        opened.fault, opened.whole = faults.lines(error), True
 
 
 def _back(desk: Desk, opened: OpenedRoom) -> None:

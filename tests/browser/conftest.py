@@ -169,12 +169,9 @@ def watching(context: BrowserContext, closed: bool = False) -> Iterator[list[str
     yield faults
 
 
-@pytest.fixture
-def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """`visitor()` gives a fresh page of 1366x768 in a context of its own; it takes what `new_context` takes.
-
-    The test fails at its end when anything asked another host, wrote an error to the console or opened a dialog box.
-    """
+@contextmanager
+def visiting(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """What `visitor` gives, for as long as the block lasts."""
     heard: list[str] = []
     faults: list[str] = []
     with ExitStack() as stack:
@@ -196,6 +193,16 @@ def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
         pytest.fail("Asked another host: " + ", ".join(sorted(set(heard))))
     if faults:
         pytest.fail("Errors: " + "; ".join(dict.fromkeys(faults)))
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """`visitor()` gives a fresh page of 1366x768 in a context of its own; it takes what `new_context` takes.
+
+    The test fails at its end when anything asked another host, wrote an error to the console or opened a dialog box.
+    """
+    with visiting(browser) as come:
+        yield come
 
 
 @pytest.fixture
