@@ -53,15 +53,18 @@ def _break(desk: Desk) -> None:
 
 def buttons(desk: Desk, record: Record) -> None:
     """What can be done with who may open a record."""
-    if Permission.GUARD_RECORDS in record.may and st.button("Access", icon=":material/shield_person:", width="stretch"):
+    away = opened_record.put_menu_away
+    if Permission.GUARD_RECORDS in record.may and st.button(
+        "Access", icon=":material/shield_person:", width="stretch", on_click=away
+    ):
         _access(desk, record)
     if Permission.READ_PROTECTED_ADDRESS in record.may and st.button(
-        "Address", icon=":material/home_pin:", width="stretch"
+        "Address", icon=":material/home_pin:", width="stretch", on_click=away
     ):
         st.session_state.pop(ADDRESS, None)
         _address(desk, record)
     if Permission.CLOSE_RECORD in record.may and st.button(
-        "Close the case", icon=":material/inventory_2:", width="stretch"
+        "Close the case", icon=":material/inventory_2:", width="stretch", on_click=away
     ):
         _close(desk, record)
 

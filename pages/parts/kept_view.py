@@ -20,12 +20,13 @@ NOTE, LINE, MADE = 2000, 200, "everything_held"
 
 def buttons(desk: Desk, record: Record) -> None:
     """What can be done with how long the record is kept, and with all that is held."""
+    away = opened_record.put_menu_away
     if Permission.HOLD_AND_DELETE in record.may and st.button(
-        "How long it is kept", icon=":material/hourglass_bottom:", width="stretch"
+        "How long it is kept", icon=":material/hourglass_bottom:", width="stretch", on_click=away
     ):
         _kept(desk, record)
     if Permission.SUBJECT_ACCESS in record.may and st.button(
-        "Everything held", icon=":material/folder_zip:", width="stretch"
+        "Everything held", icon=":material/folder_zip:", width="stretch", on_click=away
     ):
         st.session_state.pop(MADE, None)
         _everything(desk, record)

@@ -10,14 +10,15 @@ from chm.casework import audit_log
 from chm.casework.desk import Desk
 from chm.casework.people import Record
 from chm.errors import ChmError
-from pages.parts import faults, markup
+from pages.parts import faults, markup, opened_record
 
 MOST = 60
 
 
 def button(desk: Desk, record: Record) -> None:
     """The button that says who has seen a record."""
-    if st.button("Who has seen it", icon=":material/visibility:", width="stretch"):
+    away = opened_record.put_menu_away
+    if st.button("Who has seen it", icon=":material/visibility:", width="stretch", on_click=away):
         _looks(desk, record.young_person.id)
 
 

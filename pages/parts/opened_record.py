@@ -12,6 +12,7 @@ from pages.parts import faults, gate
 from pages.parts.text import plain
 
 CHOSEN, KEPT, NEWS, FAILED = "young_person", gate.RECORD, "news", "failed"
+MENU = "record_menu"
 
 
 def current(desk: Desk) -> Record | None:
@@ -60,3 +61,13 @@ def news() -> None:
         faults.show(error, "Nothing was changed")
     if said := st.session_state.pop(NEWS, None):
         st.toast(plain(said), icon=":material/check:")
+
+
+def menu() -> str:
+    """The key of the menu of what is done with a record as a whole: a new one once something of it is pressed."""
+    return f"record-menu-{st.session_state.get(MENU, 0)}"
+
+
+def put_menu_away() -> None:
+    """Something of the menu was pressed: it would lie over the dialog."""
+    st.session_state[MENU] = st.session_state.get(MENU, 0) + 1

@@ -33,7 +33,7 @@ age = person.age_at(today())
 facts = [person.id, f"aged {age}" if age is not None else "age not known", borough(person.home_borough, "lives in ")]
 facts += ["looked after"] if person.looked_after else []
 with title_row(person.name, " · ".join(facts)):
-    with st.popover("Record", icon=":material/folder_open:"):
+    with st.popover("Record", icon=":material/folder_open:", key=opened_record.menu()):
         looks_view.button(desk, record)
         guarded_view.buttons(desk, record)
         kept_view.buttons(desk, record)
