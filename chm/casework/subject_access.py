@@ -27,7 +27,7 @@ from chm.meetings.forgetting import own_words
 from chm.meetings.masking import Mask, further_names, typed_names
 from chm.meetings.mentions import mentioned_again
 from chm.meetings.minutes import UNNAMED
-from chm.privacy import SOMEBODY
+from chm.privacy import SOMEBODY, hidden
 from chm.records import User
 from chm.store import addresses, audit, entities, held, people, users
 from chm.store.held import PartOf, Rows
@@ -291,6 +291,10 @@ class _Reader:
             return "" if value == "not_known" else self.words.get(value) or self.mask(value)
         return "" if value is None else "Yes" if value is True else "No" if value is False else str(value)
 
+    def _without_staff(self, text: str) -> str:
+        names = {id: user.name for id, user in self.staff.items()}
+        return hidden(text, names, dict.fromkeys(names, STAFF), whole=True)
+
     def looks(self) -> Section:
         """Who opened or changed what is held, from the audit."""
         _, entries = audit.about(self.work.session, self.part.id, None, MOST_LOOKS)
@@ -325,8 +329,18 @@ class _Reader:
             signed = ("the chair", row["signed_at"]) if row["signed_at"] else None
             pillars = {str(p["id"]): str(p["name"]) for p in self.framework.pillars}
             name = f"{row['meeting']}-v{row['number']}-extract.docx"
+            bare = domain.of_json(_each_text(domain.to_json(bare), self._without_staff))
             made[name] = minutes_document(bare, number=row["number"], signed=signed, pillars=pillars)
         return made
+
+
+def _each_text(found: Any, say: Callable[[str], str]) -> Any:
+    """JSON with every text of it as `say` has it."""
+    if isinstance(found, dict):
+        return {key: _each_text(part, say) for key, part in found.items()}
+    if isinstance(found, list):
+        return [_each_text(part, say) for part in found]
+    return say(found) if isinstance(found, str) else found
 
 
 def _by_role(user: User) -> str:

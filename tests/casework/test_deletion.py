@@ -312,7 +312,7 @@ def fill(hall: Office) -> None:
     zoe, teal = f"@{{{slots[f'young_person:{ZOE}']}}}", f"@{{{slots['young_person:YP-0002']}}}"
     for kind, text in (
         (EntryKind.INFORMATION, f"{zoe} and {teal} were at @{{{slots[f'place:{ARCADE.id}']}}}"),
-        (EntryKind.VOICE, f"{zoe} says: ask me first"),
+        (EntryKind.VOICE, f"{zoe} says: ask me first, not Jo Placeholder"),
         (EntryKind.DECISION, f"{teal} and {zoe} are told apart from each other"),
     ):
         given: dict[str, Any] = {"confidence": "likely"} if kind == EntryKind.INFORMATION else {}

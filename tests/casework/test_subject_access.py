@@ -98,9 +98,10 @@ def test_in_words(filled: Office) -> None:
     ties = {(t["With"], t["Kind"], t["End"]) for t in section(said, "Ties to others")}
     assert ties == {("a home", "Lives at", "it goes on"), ("another young person", "Peer", "it goes on")}
     entries = [e["Text"] for e in section(said, "What was said of them in meetings")]
-    assert "Zoë Heron says: ask me first" in entries
+    assert "Zoë Heron says: ask me first, not a member of staff" in entries
     assert "another young person and Zoë Heron are told apart from each other" in entries
     assert list(others) == ["M-3-v1-extract.docx"]
+    assert "ask me first, not a member of staff" in others["M-3-v1-extract.docx"]
     assert "signed by the chair on 23 November 2026" in others["M-3-v1-extract.docx"]
     looks = section(said, "Who opened or changed it")
     who = {e["Who"] for e in looks}
