@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -25,6 +25,7 @@ from chm.casework.demo_files import CLOCK, Before, Day, Given, Name, Past, Said,
 from chm.casework.demo_held import Held
 from chm.casework.demo_meetings import MeetingRecords
 from chm.casework.demo_places import PlaceRecords
+from chm.connections import Entity
 from chm.episodes.records import Episode
 from chm.errors import Conflict, Faults
 from chm.framework import LEVELS, Framework, LevelId, PillarId, newest
@@ -224,8 +225,18 @@ def read(folder: Path, framework: Framework, today: date) -> Cohort:
     meetings = demo_held.read(folder, tied.entities, young, accounts, framework, today, faults)
     if faults:
         raise Faults(faults)
-    told = tuple(s for s in stories if s)
+    told = tuple(_by_id(s, tied.entities) for s in stories if s)
     return Cohort(framework, tuple(accounts.values()), told, meetings, tied, known, decided, missing, young)
+
+
+def _by_id(story: Story, entities: Mapping[str, Entity]) -> Story:
+    """The story with the target of each action by its id, which the files name by its key."""
+
+    def at(action: Action) -> Action:
+        kind, _, key = action.target.partition(":")
+        return replace(action, target=f"{kind}:{entities[key].id}") if key in entities else action
+
+    return replace(story, actions=tuple(at(a) for a in story.actions))
 
 
 def _links(given: tuple[GivenUser, ...], found: Mapping[str, GivenPerson]) -> Iterator[str]:
