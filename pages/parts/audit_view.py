@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from chm import settings
+from chm import settings, unusual
 from chm.audit import record_id
 from chm.casework import audit_log
 from chm.casework.desk import Desk
@@ -28,11 +28,12 @@ def log(visit: str) -> None:
         operations = sorted({e.operation for e in entries})
         operation = st.selectbox("Operation", [EVERY, *operations], key="audit_operation", width=320)
         refused = st.toggle("Refused only", key="audit_refused")
+    words = unusual.rules().words
     shown = [e for e in entries if operation in (EVERY, e.operation) and (not refused or e.why == REFUSED)]
     most = st.session_state.setdefault("audit_most", STEP)
     markup.show(
         "audit_table",
-        entries=[{"entry": e, "at": e.at.astimezone(settings.ZONE)} for e in shown[:most]],
+        entries=[{"entry": e, "at": e.at.astimezone(settings.ZONE), "words": words(e.operation)} for e in shown[:most]],
         total=len(shown),
         most=MOST if len(entries) == MOST else None,
         refused=REFUSED,

@@ -371,7 +371,7 @@ class TestAudit:
         people.find(lead, "Avocet")
         here = visit("U-max").to(AUDIT)
         assert not here.at.exception
-        opened = "U-chris people.record_of YP-0001 opened"
+        opened = "U-chris opened the record people.record_of YP-0001 opened"
         assert opened in here.said
         assert here.said.index("U-chris people.find") < here.said.index(opened)
         assert "Avocet" not in here.said
