@@ -127,7 +127,7 @@ def intention(
     Args:
         about: the parameter with the young person's id, or with an object whose `young_person` is that id; or with
             several ids, or with an object whose `young_people` they are: each is checked, and each has an audit entry.
-        audited: False only for the autosave of drafts and lists of one's own work.
+        audited: False only for the autosave of drafts, lists of one's own work and an open room drawn anew.
         writes: whether an unaudited function writes.
         passive: whether a screen asks by itself, so that it keeps nobody signed in.
 

@@ -225,7 +225,10 @@ def test_all_faults_at_once_and_nothing_written(
         "shared_actions.yaml: actions 2: teal: `because` goes with declined; correct it",
     ):
         assert fault in said
-    assert len(found.value.faults) == 37
+    assert len(found.value.faults) == 40
+    assert [f for f in found.value.faults if f.startswith("meetings.yaml: ")] == [
+        f"meetings.yaml: M-de500000000{n}: nobody has the id YP-0002; correct it" for n in (1, 3, 2)
+    ]
     assert store.is_empty(engine)
     assert not store.is_demo(engine)
 

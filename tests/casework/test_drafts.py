@@ -8,15 +8,24 @@ from pathlib import Path
 
 import pytest
 
+from chm import store
 from chm.assessments import Answers, Draft, Evidence, Form, Judgement
 from chm.casework import assessments, drafts, frameworks, people
 from chm.errors import Conflict, Faults
 from chm.framework import Framework
+from chm.store import people as allocated
 
 from .conftest import NOW, TODAY, Office
 
 MISSING = Answers(levels={"missing": "moderate"}, form=Form(summary="Löst 🦉 =cmd()"))
 PEERS = Answers(levels={"peers": "emerging"})
+
+
+@pytest.fixture(autouse=True)
+def the_leads_too(office: Office) -> None:
+    """A safeguarding lead scores whoever is on their own caseload alone."""
+    with store.transaction(office.engine) as session:
+        allocated.allocate(session, "u-lead", "YP-0001", date(2026, 1, 1))
 
 
 def saying(draft: Draft, answers: Answers) -> Draft:
@@ -157,7 +166,7 @@ def test_an_unknown_framework_is_said(office: Office) -> None:
 
 def test_a_broken_framework_folder_is_said(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHM_DATA", str(tmp_path))
-    with pytest.raises(Faults, match="no framework folder"):
+    with pytest.raises(Faults, match="meetings.yaml: the file cannot be read"):
         drafts.open(office["jo"], "YP-0001", "merton-2020", 1)
     with pytest.raises(Faults, match="no framework folder"):
         frameworks.current()

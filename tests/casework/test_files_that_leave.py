@@ -30,6 +30,7 @@ from chm.casework import (
     place_exports,
     plans,
     room,
+    subject_access,
     tracker,
 )
 from chm.casework.desk import INTENTIONS, Desk
@@ -145,6 +146,9 @@ FILES: dict[str, Case] = {
         )
         for form in ("docx", "pdf")
     },
+    "subject_access.export": (
+        "lead", lambda d: subject_access.export(d, "YP-0001", "They asked"), ("zoë heron",), BY_OTHERS,
+    ),
     **{
         f"network_export.export {form}": (
             "jo", lambda d, form=form: network_export.export(d, ("YP-0001",), form), ("zoë heron",), BY_OTHERS,
@@ -183,7 +187,7 @@ def test_every_function_that_makes_a_file_is_here() -> None:
         if getattr(loaded, name).__annotations__.get("return") == "Made":
             made.add(operation)
     assert {name.split()[0] for name in FILES} == made
-    assert len(made) == 12
+    assert len(made) == 13
 
 
 def test_the_file_of_everybody_names_them_as_they_are_looked_for(hall: Office) -> None:
@@ -198,14 +202,22 @@ def file(request: pytest.FixtureRequest, meeting: Office) -> tuple[Made, tuple[s
     return make(meeting[who]), inside, outside
 
 
-def _texts(data: bytes, folder: Path) -> Iterator[tuple[str, str]]:
-    """What a file says, part by part where it is a zip, with entities read and what a PDF packs unpacked."""
+def _texts(data: bytes, folder: Path, within: bool = False) -> Iterator[tuple[str, str]]:
+    """What a file says, part by part where it is a zip, with entities read and what a PDF packs unpacked.
+
+    Args:
+        within: a zip of documents, which are looked through in their turn; else a file within a file is a fault.
+    """
     if data.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             assert packed.comment == b""
             for info in packed.infolist():
                 part = packed.read(info)
                 assert info.comment == b""
+                if within and info.filename.endswith(".docx"):
+                    yield info.filename, info.filename
+                    yield from _texts(part, folder)
+                    continue
                 assert not part.startswith((b"PK", b"\xd0\xcf\x11\xe0")), info.filename
                 yield info.filename, info.filename
                 if part.startswith(b"\x89PNG"):
@@ -238,7 +250,7 @@ def test_it_names_nobody_whom_its_reader_may_not_know(
     file: tuple[Made, tuple[str, ...], tuple[str, ...]], tmp_path: Path
 ) -> None:
     made, inside, outside = file
-    told = [(where, text.casefold()) for where, text in _texts(made.data, tmp_path)]
+    told = [(where, text.casefold()) for where, text in _texts(made.data, tmp_path, made.name.endswith(".zip"))]
     whole = " ".join(" ".join(text.split()) for _, text in told)
     assert [name for name in inside if name not in whole] == []
     assert [(where, name) for where, text in told for name in outside if name in text] == []
