@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.error
@@ -96,8 +97,17 @@ def wait_until_up(process: subprocess.Popen[bytes], address: str, printed: Path)
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of one server with the demo cohort, shared by the tests of this run."""
-    with serving(tmp_path_factory.mktemp("server")) as address:
+    with serving(tmp_path_factory.mktemp("server"), _worked_by_two) as address:
         yield address
+
+
+def _worked_by_two(file: Path) -> None:
+    """The lead works with one young person beside Jo: who leads scores their own caseload alone."""
+    with sqlite3.connect(file) as base:
+        base.execute(
+            "INSERT INTO caseload (user, young_person, since, version) VALUES ('U-chris', 'YP-0014', '2026-01-01', 1)"
+        )
+    base.close()
 
 
 def executable() -> str:

@@ -218,7 +218,7 @@ def test_every_page_fits_its_window(size: tuple[int, int], visitor: Callable[...
         steps.go(page, title)
         _fits(page, title)
     steps.go(page, "Score")
-    steps.choose(page, "YP-0004")
+    steps.choose(page, "YP-0014")
     _fits(page, "scoring")
     why = page.get_by_role("button", name="Why these totals?")
     why.scroll_into_view_if_needed()

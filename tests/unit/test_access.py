@@ -40,7 +40,7 @@ LOCALITY = {"read_places", "edit_places", "place_actions", "import_public"}
             | LOCALITY
             | {"import_children", "import_connections", "read_audit", "plan_meeting", "close_record", "guard_records"}
             | {"read_protected_address", "review_break_glass", "review_use", "view_users", "approve_roles"}
-                | {"hold_and_delete", "subject_access"},
+            | {"hold_and_delete", "subject_access"},
         ),
     ],
 )
