@@ -48,6 +48,7 @@ class Permission(StrEnum):
     READ_PROTECTED_ADDRESS = "read_protected_address"
     HOLD_AND_DELETE = "hold_and_delete"
     SUBJECT_ACCESS = "subject_access"
+    BACK_UP = "back_up"
 
 
 class Reach(StrEnum):
@@ -108,10 +109,12 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.LOCATION_ANALYST: frozenset(
         {Permission.READ_PLACES, Permission.EDIT_PLACES, Permission.PLACE_ACTIONS, Permission.IMPORT_PUBLIC}
     ),
-    Role.ADMINISTRATOR: frozenset({Permission.ADMINISTER_USERS, Permission.VIEW_USERS, Permission.CHANGE_FRAMEWORK}),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.ADMINISTER_USERS, Permission.VIEW_USERS, Permission.CHANGE_FRAMEWORK, Permission.BACK_UP}
+    ),
     Role.AUDITOR: frozenset({Permission.READ_AUDIT, Permission.REVIEW_BREAK_GLASS, Permission.VIEW_USERS}),
     Role.SAFEGUARDING_LEAD: frozenset(Permission)
-    - {Permission.ADMINISTER_USERS, Permission.CHANGE_FRAMEWORK, Permission.BREAK_GLASS},
+    - {Permission.ADMINISTER_USERS, Permission.CHANGE_FRAMEWORK, Permission.BREAK_GLASS, Permission.BACK_UP},
 }
 
 REACH: dict[Role, Reach] = {

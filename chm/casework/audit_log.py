@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from chm import settings, store
 from chm import unusual as use
 from chm.access import Permission
 from chm.audit import broken_at, record_id
 from chm.casework.desk import Desk, Work, intention
+from chm.casework.documents import Made
 from chm.errors import Faults
+from chm.exchange.audit_out import audit_csv
 from chm.records import AuditEntry, Notice, Role, User
 from chm.store import audit, notices, users
 
@@ -73,6 +75,25 @@ def verify(desk: Desk) -> int | None:
 def begin_verify(work: Work) -> None:
     """Notes that the user has the chain checked."""
     work.why = "all"
+
+
+def export(desk: Desk, record: str | None = None) -> Made:
+    """Every entry as CSV, oldest first, all or about one record, with the chain's digests; no writer waits meanwhile.
+
+    Raises:
+        NotPermitted: the user's roles do not open the audit.
+    """
+    on = begin_export(desk, record)
+    entries = ((e, d) for e, d in audit.whole_chain(desk.engine) if record is None or e.record == record)
+    about = f"-{record_id(record)}" if record else ""
+    return Made(audit_csv(entries, use.rules().words), f"audit{about}-{on.isoformat()}.csv")
+
+
+@intention(Permission.READ_AUDIT)
+def begin_export(work: Work, record: str | None = None) -> date:
+    """Notes that the user takes the audit away as a file, and gives today."""
+    work.why = f"about {record_id(record)}" if record else "all"
+    return work.today
 
 
 @intention(Permission.READ_CHILD, about="young_person")

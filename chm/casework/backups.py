@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from chm import settings, store
+from chm.access import Permission
 from chm.casework import deletion
+from chm.casework.desk import Desk, Work, intention
+from chm.casework.documents import Made
 from chm.errors import StorageUnavailable
 from chm.records import Tombstone
 from chm.store import audit, backups
@@ -29,6 +33,27 @@ def back_up(target: Path) -> tuple[store.Backup, list[str]]:
     engine.dispose()
     made = store.back_up(settings.database_url(), target, key, now)
     return made, [left.name for left in backups.left_over(target)]
+
+
+def take_away(desk: Desk) -> Made:
+    """An encrypted backup of the database as a file to be kept elsewhere; it opens under the server's backup key alone.
+
+    Raises:
+        NotPermitted: the user's roles do not make backups.
+        StorageUnavailable: no key is set, or the database cannot be read.
+    """
+    key, now = _key(), begin_backup(desk)
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / f"backup-{now:%Y-%m-%d-%H%M}.chm"
+        store.back_up(desk.engine.url.render_as_string(hide_password=False), file, key, now)
+        return Made(file.read_bytes(), file.name)
+
+
+@intention(Permission.BACK_UP)
+def begin_backup(work: Work) -> datetime:
+    """Notes that the user takes an encrypted backup away, and gives the moment."""
+    work.why = "everything, encrypted"
+    return work.now
 
 
 class Restored(NamedTuple):

@@ -9,6 +9,7 @@ from pages.parts.title import title_row
 desk = gate.open_page(navigation.USERS)
 
 with title_row("Users", "Who may come in, and as what"):
+    users_view.backup(desk)
     users_view.button(desk)
 
 news()

@@ -10,6 +10,8 @@ from pages.parts.title import title_row
 desk = gate.open_page(navigation.AUDIT)
 
 with title_row("Audit", "Newest first · ids only, never what a record says"):
+    if st.button("Download", icon=":material/download:"):
+        audit_view.download(desk)
     st.button("Read again", icon=":material/refresh:")
 
 left, right = st.columns([72, 28], gap="large")

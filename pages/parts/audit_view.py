@@ -10,7 +10,7 @@ from chm.casework import audit_log
 from chm.casework.desk import Desk
 from chm.errors import ChmError
 from chm.records import AuditEntry
-from pages.parts import faults, gate, markup, navigation
+from pages.parts import downloads, faults, gate, markup, navigation
 
 MOST, STEP = 1000, 100
 EVERY = "Every operation"
@@ -70,6 +70,24 @@ def _read(desk: Desk, visit: str, record: str | None) -> list[AuditEntry]:
         st.stop()
     st.session_state[READ] = (visit, record), entries
     return entries
+
+
+@st.dialog("The audit as a file")
+def download(desk: Desk) -> None:
+    """Give the whole audit, or what it has about one record, as a file."""
+    asked = st.session_state.get(READ, (None, []))[0]
+    record = asked[1] if asked else None
+    about = f"Every entry about {record}" if record else "Every entry"
+    st.caption(
+        f"{about}, oldest first, with the digests of the chain. It holds ids alone. Making it is itself an entry."
+    )
+    if st.button("Make the file", type="primary"):
+        try:
+            made = audit_log.export(desk, record)
+        except ChmError as error:
+            faults.show(error, "The file was not made")
+            return
+        downloads.save(desk, "Save the file", made, lambda d: audit_log.export(d, record), key="audit-save")
 
 
 @st.fragment

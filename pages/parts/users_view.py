@@ -10,12 +10,12 @@ import streamlit as st
 
 from chm import role_table, settings
 from chm.access import REACH, ROLES, Permission
-from chm.casework import accounts
+from chm.casework import accounts, backups
 from chm.casework.accounts import Listed
 from chm.casework.desk import Desk
 from chm.errors import ChmError
 from chm.records import AccessAsked, Account, Role, SignIn
-from pages.parts import faults, markup, opened_record, pressable
+from pages.parts import downloads, faults, markup, opened_record, pressable
 
 LENGTH = 200
 
@@ -24,6 +24,27 @@ def button(desk: Desk) -> None:
     """The button that adds a user."""
     if desk.may(Permission.ADMINISTER_USERS) and st.button("Add a user", type="primary", icon=":material/person_add:"):
         _edit(desk, None, [])
+
+
+def backup(desk: Desk) -> None:
+    """The button that takes an encrypted backup away."""
+    if desk.may(Permission.BACK_UP) and st.button("Backup", icon=":material/lock:"):
+        _take_away(desk)
+
+
+@st.dialog("An encrypted backup")
+def _take_away(desk: Desk) -> None:
+    st.caption(
+        "The whole database in one file, as it is at this moment. It opens only under the backup key, which whoever "
+        "keeps the server holds; keep the two apart. Making it is noted in the audit."
+    )
+    if st.button("Make the backup", type="primary"):
+        try:
+            made = backups.take_away(desk)
+        except ChmError as error:
+            faults.show(error, "No backup was made")
+            return
+        downloads.save(desk, "Save the backup", made, backups.take_away, key="backup-save")
 
 
 def listed(desk: Desk) -> None:

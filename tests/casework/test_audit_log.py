@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -68,6 +70,28 @@ def test_those_whose_child_it_is_the_lead_and_by_id_the_auditor(office: Office) 
     assert audit_log.seen_by_id(office["auditor"], "YP-0001").looks[-1].name == "Jo Placeholder"
     assert audit_log.seen_by_id(office["auditor"], "Zoë Heron").total == 0
     assert [e.why for e in audit_log.read(office["lead"], most=1)] == ["about unknown"]
+
+
+def test_all_of_it_or_what_is_about_one_record_leaves_as_a_file_with_its_digests(office: Office) -> None:
+    people.record_of(office["jo"], "YP-0001")
+    people.record_of(office["sam"], "YP-0002")
+    made = audit_log.export(office["auditor"])
+    assert made.name == "audit-2026-11-23.csv"
+    head, *rows = csv.reader(io.StringIO(made.data.decode("utf-8-sig")))
+    assert head == ["entry", "at", "user", "operation", "in_words", "record", "why", "digest"]
+    assert [row[:7] for row in rows] == [
+        ["1", NOW.isoformat(), "u-jo", "people.record_of", "opened the record", "YP-0001", "opened"],
+        ["2", NOW.isoformat(), "u-sam", "people.record_of", "opened the record", "YP-0002", "opened"],
+        ["3", NOW.isoformat(), "u-auditor", "audit_log.begin_export", "took the audit away as a file", "", "all"],
+    ]
+    assert [row[7] for row in rows] == [digest for _, digest in audit.whole_chain(office.engine)]
+    one = audit_log.export(office["lead"], "YP-0002")
+    assert one.name == "audit-YP-0002-2026-11-23.csv"
+    assert [row.split(",")[0] for row in one.data.decode("utf-8-sig").splitlines()] == ["entry", "2"]
+    assert [e.why for e in audit_log.read(office["lead"], most=1)] == ["about YP-0002"]
+    for name in ("jo", "chair", "admin", "partner", "analyst"):
+        with pytest.raises(NotPermitted):
+            audit_log.export(office[name])
 
 
 def use(office: Office, user: str, on: datetime, young_people: int, why: str = "") -> None:

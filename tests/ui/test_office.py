@@ -19,7 +19,7 @@ from chm.casework.desk import Desk
 from chm.framework import AXES, LEVELS, PILLARS, Framework
 from chm.records import NewYoungPerson, YoungPerson
 from pages.parts import guidance_bands, guidance_matrix, import_view
-from pages.parts.navigation import AUDIT, GUIDANCE, IMPORT
+from pages.parts.navigation import AUDIT, GUIDANCE, IMPORT, USERS
 from pages.parts.text import plain
 
 CSV = "name,born,age,home_borough,looked_after\n"
@@ -373,7 +373,7 @@ class TestAudit:
         assert not here.at.exception
         opened = "U-chris opened the record people.record_of YP-0001 opened"
         assert opened in here.said
-        assert here.said.index("U-chris people.find") < here.said.index(opened)
+        assert here.said.index("U-chris searched for young people people.find") < here.said.index(opened)
         assert "Avocet" not in here.said
 
     def test_one_record_is_read_by_its_id_in_any_case(self, visit: Any, lead: Desk, demo: Path) -> None:
@@ -395,6 +395,18 @@ class TestAudit:
         assert not here.at.exception
         assert here.at.warning[0].value.startswith("A record’s id looks like YP-0001")
         assert len(audited(demo, "audit_log.read")) == before
+
+    def test_it_leaves_as_a_file_whole_or_about_one_record(self, visit: Any, lead: Desk, demo: Path) -> None:
+        people.record_of(lead, "YP-0001")
+        here = visit("U-max").to(AUDIT)
+        here.field("About one record").set_value("YP-0001")
+        here.at.run()
+        here.press("Download")
+        assert "Every entry about YP-0001, oldest first" in " ".join(c.value for c in here.at.caption)
+        here.press("Download", "Make the file")
+        assert not here.at.exception
+        assert [b.label for b in here.at.get("download_button")] == ["Save the file"]
+        assert ("", "about YP-0001") in audited(demo, "audit_log.begin_export")
 
     def test_entries_are_narrowed_by_operation_and_to_refusals(self, visit: Any, lead: Desk) -> None:
         people.record_of(lead, "YP-0001")
@@ -440,3 +452,21 @@ def _rows(here: Any) -> int:
 
 def _flat(text: str) -> str:
     return " ".join(text.split())
+
+
+class TestUsers:
+    def test_an_encrypted_backup_is_taken_away(self, visit: Any, demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("chm.settings._held", {})
+        here = visit("U-lee").to(USERS).press("Backup")
+        assert "It opens only under the backup key" in " ".join(c.value for c in here.at.caption)
+        here.press("Backup", "Make the backup")
+        assert "No key is set" in here.at.error[0].value
+        assert audited(demo, "backups.begin_backup") == []
+        monkeypatch.setattr("chm.settings._held", {"CHM_BACKUP_KEY": "a key of this test alone, made up 1"})
+        here.press("Backup", "Make the backup")
+        assert not here.at.exception
+        assert [b.label for b in here.at.get("download_button")] == ["Save the backup"]
+        assert audited(demo, "backups.begin_backup") == [("", "everything, encrypted")]
+
+    def test_who_only_looks_at_users_takes_none(self, visit: Any) -> None:
+        assert "Backup" not in {b.label for b in visit("U-max").to(USERS).at.button}
