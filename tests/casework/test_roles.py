@@ -43,13 +43,14 @@ CHILD = dict(zip(STATES, ("YP-0101", "YP-0102", "YP-0103", "YP-0104", "YP-0105")
 
 @pytest.fixture
 def states(office: Office) -> Office:
-    """A young person in each state: the first four are Jo's, in a meeting that Cass chairs and Pat is invited to."""
+    """A young person in each state: the first four are Jo's and Lee's, in a meeting that Cass chairs and Pat is invited to."""
     with store.transaction(office.engine) as session:
         for state, id in CHILD.items():
             people.add(session, YoungPerson(id, f"{state.capitalize()} Placeholder", "Merton", age=14, age_on=TODAY))
         linked = [id for state, id in CHILD.items() if state != "other"]
         for id in linked:
             people.allocate(session, "u-jo", id, date(2026, 1, 1))
+            people.allocate(session, "u-lead", id, date(2026, 1, 1))
         convene(session, "M-a1", "All states", TODAY, "u-chair", linked, ["u-partner"])
         for state in ("granted", "restricted"):
             people.set_state(session, CHILD[state], restricted_at=NOW)

@@ -30,7 +30,7 @@ LOCALITY = {"read_places", "edit_places", "place_actions", "import_public"}
         ),
         (Role.LOCATION_ANALYST, LOCALITY),
         (Role.PARTNER, MEETING),
-        (Role.ADMINISTRATOR, {"administer_users", "view_users", "change_framework"}),
+        (Role.ADMINISTRATOR, {"administer_users", "view_users", "change_framework", "back_up"}),
         (Role.AUDITOR, {"read_audit", "review_break_glass", "view_users"}),
         (
             Role.SAFEGUARDING_LEAD,
