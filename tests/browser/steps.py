@@ -18,8 +18,10 @@ HEADS = {
     "group": "Groups and schools",
     "places": "Which places first, and why",
     "actions": "Who does what, by when",
+    "meetings": "Meetings",
     "import": "Import young people",
     "audit": "Audit",
+    "users": "Users",
     "guidance": "Guidance",
 }
 LEVELS = ("None", "Emerging", "Moderate", "Significant")

@@ -725,6 +725,6 @@ def test_the_meeting_is_closed_signed_and_its_minutes_leave(pair: Pair, site: tu
     assert re.fullmatch(rf"{MEETING}-v1-[A-Za-z0-9-]+\.pdf", extract.suggested_filename)
     assert Secrets(site[1]).pattern.search(extract.suggested_filename) is None
     # It is held now: nobody runs it again.
-    page.get_by_role("button", name="Close", exact=True).click()
+    page.get_by_test_id("stMain").get_by_role("button", name="Close", exact=True).click()
     expect(page.locator(f'[data-say="minutes:{MEETING}"]').first).to_be_visible()
     expect(page.locator(f'[data-say="run:{MEETING}"]')).to_have_count(0)

@@ -71,7 +71,7 @@ def test_recording_closes_the_draft_once(office: Office, draft: Draft, whole: An
 
 
 def test_an_older_copy_of_the_draft_is_a_conflict(office: Office, draft: Draft, whole: Answers) -> None:
-    drafts.save(office["lead"], saying(draft, Answers(levels={"missing": "significant"})))
+    drafts.save(office["both"], saying(draft, Answers(levels={"missing": "significant"})))
     with pytest.raises(Conflict, match="Somebody else saved"):
         assessments.record(office["jo"], "YP-0001", saying(draft, whole), JUDGED)
     assert people.record_of(office["jo"], "YP-0001").assessments == ()

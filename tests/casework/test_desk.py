@@ -86,6 +86,7 @@ def test_whatever_names_a_child_is_asked_about_that_child() -> None:
     }
     assert {operation: found for operation, found in names.items() if found} == {
         # Ids alone, of whomever; the audit is theirs.
+        "audit_log.begin_export": {"record"},
         "audit_log.read": {"record"},
         "audit_log.seen_by_id": {"record"},
         # What opens a record that is outside one's work cannot ask for it to be within.

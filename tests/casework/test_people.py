@@ -9,7 +9,7 @@ import pytest
 from chm.assessments import Draft, Judgement
 from chm.casework import assessments, drafts, people, plans
 from chm.casework.people import Found
-from chm.errors import Faults
+from chm.errors import Faults, NotPermitted
 from chm.records import NewYoungPerson
 
 from .conftest import HERON, TEAL, TODAY, Office
@@ -44,11 +44,16 @@ def test_apostrophes_do_not_matter(office: Office, text: str) -> None:
         ("chair", ["YP-0002"]),
         ("both", ["YP-0002", "YP-0001"]),
         ("lead", ["YP-0002", "YP-0003", "YP-0001"]),
-        ("partner", []),
     ],
 )
 def test_mine_keeps_to_ones_reach(office: Office, who: str, ids: list[str]) -> None:
     assert [row.young_person.id for row in people.mine(office[who])] == ids
+
+
+@pytest.mark.parametrize("who", ["partner", "analyst", "admin", "auditor"])
+def test_who_has_no_young_people_has_no_list_of_them(office: Office, who: str) -> None:
+    with pytest.raises(NotPermitted):
+        people.mine(office[who])
 
 
 def test_at_most_twenty_are_found(office: Office) -> None:

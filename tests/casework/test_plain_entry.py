@@ -9,7 +9,7 @@ import io
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import openpyxl
@@ -25,6 +25,7 @@ from chm.casework import (
     assessments,
     connections,
     connections_import,
+    deletion,
     drafts,
     duplicates,
     episodes,
@@ -81,12 +82,17 @@ GIVEN_A_MEETING = {"meetings.edit", "minutes.close"}
 KEEPS_FILES = {"versions.change_score"}
 # These keep none of it: they look something up, or what they are given is an id or was on record before.
 KEEPS_NO_TEXT = {
-    "annex_a_import.preview", "connections.find_entities",
+    "annex_a_import.preview", "connections.find_entities", "deletion.approve", "subject_access.export",
     "connections_import.preview", "episodes_import.preview", "guarded.known",
     "meetings.find", "papers.agency_file", "people.find", "place_actions.start",
     "place_exports.location_file", "place_exports.ranking_file", "plans.set_status", "public_counts.read",
     "setting_assessments.history", "setting_assessments.open", "shared_actions.accept",
 }  # fmt: skip
+
+
+def aged(desk: Desk) -> Desk:
+    """The same desk on a day that lets every closed record go."""
+    return replace(desk, clock=lambda: datetime(2120, 1, 1, tzinfo=UTC))
 
 
 def h(words: str = "Placeholder words, long enough to count") -> str:
@@ -303,6 +309,10 @@ CALLS: list[tuple[str, str, Callable[[Desk, State], Any]]] = [
     ("guarded.break_glass", "jo", lambda d, s: s.update(glass=guarded.break_glass(d, "YP-0003", h()))),
     ("guarded.review", "lead", lambda d, s: guarded.review(d, s["glass"].id, s["glass"].version, h())),
     ("guarded.close", "lead", lambda d, s: guarded.close(d, "YP-0003", h())),
+    ("deletion.hold", "lead", lambda d, s: s.update(hold=deletion.hold(d, "YP-0002", h()))),
+    ("deletion.lift", "lead", lambda d, s: deletion.lift(d, "YP-0002", s["hold"].id, s["hold"].version, h())),
+    ("deletion.propose", "lead", lambda d, s: s.update(proposed=deletion.propose(aged(d), "YP-0003", h()))),
+    ("deletion.refuse", "lead", lambda d, s: deletion.refuse(aged(d), "YP-0003", s["proposed"].id, h())),
     ("guarded.refer_again", "jo", lambda d, s: guarded.refer_again(
         d, "Wren O'Madeup", date(2010, 1, 31), h("Police"), h())),
 ]  # fmt: skip

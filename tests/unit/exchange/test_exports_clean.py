@@ -23,6 +23,7 @@ from defusedxml.ElementTree import fromstring
 from chm import exchange
 from chm.exchange import (
     actions_word,
+    audit_out,
     calendar_file,
     connections_out,
     document,
@@ -36,6 +37,7 @@ from chm.exchange import (
 )
 from chm.exchange.word import PRODUCT
 from chm.linkage.ties import Tie
+from chm.records import AuditEntry
 from tests.unit.exchange import meeting, test_connections_out, test_location, test_places_out, test_tracker_out
 from tests.unit.exchange.test_location import NAMES, picture
 
@@ -92,13 +94,17 @@ PDFS: dict[str, Make] = {
 TABLES: dict[str, tuple[Callable[[Any], bytes], tuple[Any, ...]]] = {
     "connections_out.write_connections": (connections_out.write_connections, (test_connections_out.WHOLE,)),
     "places_out.places_csv": (places_out.places_csv, tuple(test_places_out.ROWS)),
+    "audit_out.audit_csv": (
+        lambda rows: audit_out.audit_csv(((row, row.record) for row in rows), str.strip),
+        (AuditEntry(7, datetime(2026, 11, 26, tzinfo=UTC), "u-jo", "people.find", "YP-0001", "opened"),),
+    ),
     "tracker_out.tracker_csv": (tracker_out.tracker_csv, (test_tracker_out.ROW, test_tracker_out.DONE)),
     "tracker_out.tracker_xlsx": (tracker_out.tracker_xlsx, (test_tracker_out.ROW, test_tracker_out.DONE)),
 }
-# Neither spreadsheets nor zips; what the first three of them write the others do.
+# Neither spreadsheets nor zips but the last, a zip of what the first three of them write, as the others do.
 OTHERS = {
     "word.to_bytes", "minutes_word.as_word", "minutes_pdf.as_pdf", "calendar_file.review_event", "geojson.areas_out",
-    "places_out.places_geojson",
+    "places_out.places_geojson", "held_paper.as_json", "held_paper.packed",
 }  # fmt: skip
 
 
