@@ -125,7 +125,9 @@ def test_axe_finds_nothing_of_ours(scheme: str, visitor: Callable[..., Page], se
         if name == "Pat Fictional":
             _network(page, look, close)
             _actions(page, look, close)
+            _meeting(page, look)
         if name == "Lee Nobody":
+            steps.go(page, "Guidance")
             _view(page, "Versions")
             expect(page.get_by_role("button", name=re.compile("^Make version"))).to_be_visible()
             look("administrator, Versions")
@@ -161,6 +163,24 @@ def _network(page: Page, look: Callable[[str], None], close: Callable[[], None])
     page.get_by_role("button", name="Others").click()
     expect(page.get_by_role("heading", level=1, name="Missing at the same time?")).to_be_visible()
     expect(page.get_by_role("button", name="Add an episode")).to_have_count(0)
+
+
+def _meeting(page: Page, look: Callable[[str], None]) -> None:
+    steps.go(page, "Meetings")
+    page.locator('[data-say^="open:"]').first.click()
+    expect(page.get_by_role("heading", level=1, name=re.compile("^Complex strategy"))).to_be_visible()
+    look("Meetings, a plan")
+    page.get_by_test_id("stMain").get_by_role("button", name="Close", exact=True).click()
+    page.locator('[data-say^="run:"]').first.click()
+    agenda = page.locator(".chm-room-agenda [data-say^='item:']")
+    expect(agenda.first).to_be_visible()
+    for n in range(agenda.count()):
+        if n:
+            page.keyboard.press("ArrowDown")
+        expect(agenda.nth(n)).to_have_attribute("aria-current", "step")
+        look(f"Room, {agenda.nth(n).inner_text()}")
+    page.locator(".chm-room-bar [data-say='leave:']").click()
+    expect(page.locator(".chm-room-bar")).to_have_count(0)
 
 
 def _actions(page: Page, look: Callable[[str], None], close: Callable[[], None]) -> None:

@@ -43,7 +43,7 @@ CHILD = dict(zip(STATES, ("YP-0101", "YP-0102", "YP-0103", "YP-0104", "YP-0105")
 
 @pytest.fixture
 def states(office: Office) -> Office:
-    """A young person in each state: the first four Jo's and Lee's, in a meeting that Cass chairs and Pat is invited to."""
+    """A young person in each state: four are Jo's and Lee's, in a meeting that Cass chairs and Pat is invited to."""
     with store.transaction(office.engine) as session:
         for state, id in CHILD.items():
             people.add(session, YoungPerson(id, f"{state.capitalize()} Placeholder", "Merton", age=14, age_on=TODAY))
