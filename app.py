@@ -19,9 +19,12 @@ if __name__ == "__main__":
     except ChmError as error:
         faults.show(error, "This page cannot be shown now")
 else:
+    from chm import fault_log
     from pages.parts.downloads import route
+    from pages.parts.faults import unforeseen
     from pages.parts.start import middleware, provider, ready, secrets
 
+    fault_log.without_words()
     found = provider()
     app = st.App(
         __file__,
@@ -29,4 +32,5 @@ else:
         routes=[route],
         middleware=middleware(found),
         lifespan=ready,
+        on_script_error=unforeseen,
     )

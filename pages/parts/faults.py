@@ -10,6 +10,7 @@ from typing import ParamSpec
 
 import streamlit as st
 
+from chm import fault_log
 from chm.casework import sign_in
 from chm.casework.desk import Desk
 from chm.errors import ChmError, Faults, SignedOut, StorageUnavailable
@@ -33,6 +34,16 @@ def lines(error: ChmError) -> list[str]:
 def show(error: ChmError, head: str) -> None:
     """Every fault of `error` under `head`, without the path of an answer, which means nothing to its reader."""
     st.error("\n".join([f"**{plain(head)}**", "", *(f"- {plain(line)}" for line in lines(error)[:40])]))
+
+
+def unforeseen(error: Exception) -> bool:
+    """What nobody foresaw: said in plain words, with the reference that stands in the server's log."""
+    reference = fault_log.noted(error)
+    st.error(
+        "**Something went wrong here that was not foreseen.** What was saved before stands. Try again; if it comes "
+        f"back, tell whoever keeps the server this reference: **{reference}**"
+    )
+    return True
 
 
 def plainly(part: Callable[P, None]) -> Callable[P, None]:

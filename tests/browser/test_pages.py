@@ -366,3 +366,28 @@ def test_security_headers_are_exact_everywhere(server: str) -> None:
         kept = got.get_all("cache-control")
         assert kept == ["no-store"] or (path == static[1] and kept != ["no-store"]), (path, kept)
         assert got["set-cookie"] is None or "HttpOnly" in got["set-cookie"] or "_streamlit_xsrf" in got["set-cookie"]
+
+
+def test_what_nobody_foresaw_is_said_with_a_reference_and_told_to_no_log(
+    visitor: Callable[..., Page], tmp_path: Path
+) -> None:
+    secret = "Plantedsecret of a child"
+
+    def damage(file: Path) -> None:
+        with sqlite3.connect(file) as base:
+            base.execute("UPDATE evidence SET agency = ?", (f"{secret} " * 20,))
+        base.close()
+
+    with serving(tmp_path, damage) as server:
+        page = visitor()
+        steps.visit(page, server, "young-people")
+        page.locator(".st-key-choose-YP-0001").get_by_role("button").click()
+        said = page.get_by_role("alert").filter(has_text="Something went wrong here that was not foreseen")
+        expect(said).to_be_visible()
+        reference = re.search(r"this reference: ([0-9A-F]{8})", said.inner_text())
+        assert reference
+        assert secret not in page.locator("body").inner_text()
+        log = (tmp_path / "server.log").read_text(encoding="utf-8")
+        assert f"Reference {reference[1]}\n" in log
+        assert "pydantic" in log and "chm/store/assessments.py:" in log
+        assert secret not in log
