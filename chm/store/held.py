@@ -167,8 +167,9 @@ class _Reader:
 
     def _read(self, table: SqlTable, where: ColumnElement[bool]) -> list[dict[str, Any]]:
         keys = [c.name for c in table.primary_key.columns]
+        asked = select(table).where(where).order_by(*table.primary_key.columns)
         found = []
-        for row in map(dict, self.session.execute(select(table).where(where)).mappings()):
+        for row in map(dict, self.session.execute(asked).mappings()):
             key = (table.name, *(str(row[k]) for k in keys))
             if key not in self.seen:
                 self.seen.add(key)

@@ -100,7 +100,10 @@ def log(engine: store.Engine) -> list[tuple[str, str, str, str]]:
 def everything(engine: store.Engine) -> dict[str, list[dict[str, Any]]]:
     """Every row of every table."""
     with store.transaction(engine, writing=False) as session:
-        return {t.name: list(map(dict, session.execute(select(t)).mappings())) for t in Table.metadata.sorted_tables}
+        return {
+            t.name: list(map(dict, session.execute(select(t).order_by(*t.primary_key.columns)).mappings()))
+            for t in Table.metadata.sorted_tables
+        }
 
 
 def said(engine: store.Engine, *leave_out: str) -> str:
