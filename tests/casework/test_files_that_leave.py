@@ -183,6 +183,8 @@ def test_every_function_that_makes_a_file_is_here() -> None:
     made = set()
     for operation in INTENTIONS:
         module, _, name = operation.partition(".")
+        if module.startswith("test_"):  # Other tests' own, where all are run at once.
+            continue
         loaded = importlib.import_module(f"chm.casework.{module}")
         if getattr(loaded, name).__annotations__.get("return") == "Made":
             made.add(operation)
