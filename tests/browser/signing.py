@@ -146,10 +146,10 @@ def sign_in(page: Page, site: Site, who: str) -> None:
 
 def authorize(page: Page, site: Site, who: str) -> None:
     """Be `who` at the provider, and come back."""
-    page.wait_for_url(f"{site.provider}/**")
+    page.wait_for_url(f"{site.provider}/**", wait_until="commit")
     page.locator("input[name=sub]").fill(who)
     page.get_by_role("button", name="Authorize").click()
-    page.wait_for_url(f"{site.address}/**")
+    page.wait_for_url(f"{site.address}/**", wait_until="commit")
 
 
 def come_in(page: Page, site: Site, who: str) -> None:

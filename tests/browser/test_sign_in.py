@@ -127,11 +127,11 @@ def test_by_the_list_and_out_again(come: Any, site: Site, engine: store.Engine, 
 
     page.locator(".chm-who summary").click()
     page.get_by_role("button", name="Sign out").click()
-    page.wait_for_url(f"{site.provider}/**")
+    page.wait_for_url(f"{site.provider}/**", wait_until="commit")
     assert COOKIE not in signing.cookies(page, site)
     assert newest(engine, "U-jo").ended_why == "left"
     page.get_by_role("button", name="End session").click()
-    page.wait_for_url(f"{site.address}/**")
+    page.wait_for_url(f"{site.address}/**", wait_until="commit")
     expect(page.locator(".chm-sign-in p")).to_have_text(WELCOME)
 
     for _ in range(4):  # Back through all that was open, as whoever sits down next may.
