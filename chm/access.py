@@ -35,6 +35,7 @@ class Permission(StrEnum):
     PROPOSE_ACTION = "propose_action"
     ASSESS_SETTING = "assess_setting"
     READ_PLACES = "read_places"
+    EXPORT_PLACES = "export_places"
     EDIT_PLACES = "edit_places"
     PLACE_ACTIONS = "place_actions"
     IMPORT_PUBLIC = "import_public"
@@ -67,7 +68,6 @@ CONNECTIONS = frozenset(
         Permission.READ_NETWORK,
         Permission.RECORD_CONNECTION,
         Permission.MERGE_ENTITIES,
-        Permission.EXPORT_NETWORK,
         Permission.PROPOSE_ACTION,
         Permission.ASSESS_SETTING,
     }
@@ -84,6 +84,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             Permission.PLAN,
             Permission.ADD_CHILD,
             Permission.EXPORT_CHILD,
+            Permission.EXPORT_NETWORK,
             Permission.READ_OWN_WORK,
             Permission.READ_PLACES,
             Permission.CLOSE_RECORD,
@@ -107,7 +108,13 @@ ROLES: dict[Role, frozenset[Permission]] = {
     | MEETING,
     Role.PARTNER: MEETING,
     Role.LOCATION_ANALYST: frozenset(
-        {Permission.READ_PLACES, Permission.EDIT_PLACES, Permission.PLACE_ACTIONS, Permission.IMPORT_PUBLIC}
+        {
+            Permission.READ_PLACES,
+            Permission.EXPORT_PLACES,
+            Permission.EDIT_PLACES,
+            Permission.PLACE_ACTIONS,
+            Permission.IMPORT_PUBLIC,
+        }
     ),
     Role.ADMINISTRATOR: frozenset(
         {Permission.ADMINISTER_USERS, Permission.VIEW_USERS, Permission.CHANGE_FRAMEWORK, Permission.BACK_UP}

@@ -32,7 +32,7 @@ def location_briefing(work: Work, place: str, filter: Filter = YEAR) -> Briefing
     return _briefing(work, place, filter)
 
 
-@intention(Permission.READ_PLACES)
+@intention(Permission.EXPORT_PLACES)
 def location_file(
     work: Work,
     place: str,
@@ -49,7 +49,7 @@ def location_file(
     return Made(write(made, names, picture), f"location-briefing-{work.today.isoformat()}.{kind}")
 
 
-@intention(Permission.READ_PLACES)
+@intention(Permission.EXPORT_PLACES)
 def ranking_file(work: Work, kind: Literal["csv", "geojson"], filter: Filter = YEAR) -> Made:
     """The ranking as a file, homes left out."""
     kept, rules = snapshot(work), place_rules()

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 FOLDER = Path(__file__).parent
 
@@ -26,6 +27,12 @@ _templates.filters["day"] = day
 def render(template: str, /, **values: Any) -> str:
     """The markup of `templates/<template>.html`, every value in it escaped."""
     return _templates.get_template(f"{template}.html").render(**values)
+
+
+def pieces(template: str, /, values: list[dict[str, str]]) -> Markup:
+    """The markup of `templates/<template>.html` for each of `values`, one after the other; equal ones are made once."""
+    made = {piece: Markup(render(template, **dict(piece))) for piece in {tuple(v.items()) for v in values}}
+    return Markup("").join(made[tuple(v.items())] for v in values)
 
 
 def show(template: str, /, **values: Any) -> None:

@@ -43,6 +43,7 @@ def told(desk: Desk, place: str) -> dict[str, Any]:
         "more": max(0, len(advice) - shown),
         "may": desk.may(Permission.PLACE_ACTIONS),
         "assess": desk.may(Permission.EDIT_PLACES),
+        "brief": desk.may(Permission.EXPORT_PLACES),
         "listen": desk.may(Permission.ASSESS_SETTING),
         "assessed": place_records.assessments(desk, place),
         "words": place_records.words(desk, place),

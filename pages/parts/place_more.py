@@ -36,8 +36,8 @@ def buttons(desk: Desk) -> None:
 
 
 def ranking(desk: Desk, filter: Filter) -> None:
-    """The button that gives the ranking as a file."""
-    if st.button("Export", icon=":material/download:"):
+    """The button that gives the ranking as a file, to whoever may take it."""
+    if desk.may(Permission.EXPORT_PLACES) and st.button("Export", icon=":material/download:"):
         _export(desk, filter)
 
 

@@ -82,7 +82,7 @@ def answer(desk: Desk, opened: OpenedPlace | None, filter: Filter, asked: tuple[
         return
     if what in place_actions.ASKS:
         place_actions.answer(desk, opened.place, what, which)
-    elif what == "briefing":
+    elif what == "briefing" and desk.may(Permission.EXPORT_PLACES):
         place_more.briefing(desk, opened.place, filter)
     elif what == "edit" and desk.may(Permission.EDIT_PLACES):
         place_more.edit(desk, opened.place)

@@ -16,7 +16,7 @@ from chm.meetings.records import Attending, EntryKind
 from chm.scoring import RANK
 from chm.settings import today
 from chm.target_actions import TargetAction, recommend
-from pages.parts import network_card, room_labels, room_plan, score_panel
+from pages.parts import markup, network_card, room_labels, room_plan, score_panel
 from pages.parts.network_heat import SHORT
 from pages.parts.opened_room import OpenedRoom
 from pages.parts.text import borough
@@ -104,14 +104,17 @@ def levels(opened: OpenedRoom) -> Values:
         (
             d.name,
             d.axis,
-            [
-                {
-                    "class": mine.get(id) or "unknown",
-                    "short": SHORT.get(mine.get(id) or "", "?"),
-                    "word": words.get(mine.get(id) or "", "not known"),
-                }
-                for mine in found
-            ],
+            markup.pieces(
+                "room_level",
+                [
+                    {
+                        "shown": mine.get(id) or "unknown",
+                        "short": SHORT.get(mine.get(id) or "", "?"),
+                        "word": words.get(mine.get(id) or "", "not known"),
+                    }
+                    for mine in found
+                ],
+            ),
         )
         for id, d in framework.domain.items()
     ]

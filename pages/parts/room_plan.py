@@ -55,7 +55,11 @@ def grid(opened: OpenedRoom) -> Values:
     people = list(seen.people.values())
     words = {level: framework.level[level].name for level in LEVELS}
     rows = [
-        (domain.name, domain.axis, [_cell(found.cells[p.id][id], words) for p in people])
+        (
+            domain.name,
+            domain.axis,
+            markup.pieces("room_level", [_cell(found.cells[p.id][id], words) for p in people]),
+        )
         for id, domain in framework.domain.items()
     ]
     count = len(found.gaps)
@@ -76,10 +80,10 @@ def _cell(cell: Cell, words: Mapping[str, str]) -> dict[str, str]:
     word = words[cell.level] if cell.level else "not known"
     short = SHORT[cell.level or ""] if cell.serious else ""
     if cell.gap:
-        return {"class": f"gap {cell.level}", "short": f"{short} !", "word": f"{word}, nobody acts"}
+        return {"shown": f"gap {cell.level}", "short": f"{short} !", "word": f"{word}, nobody acts"}
     if cell.serious:
-        return {"class": "acting", "short": f"{short} ✓", "word": f"{word}, somebody acts"}
-    return {"class": "below", "short": "", "word": word}
+        return {"shown": "acting", "short": f"{short} ✓", "word": f"{word}, somebody acts"}
+    return {"shown": "below", "short": "", "word": word}
 
 
 def rest(opened: OpenedRoom) -> Values:

@@ -17,6 +17,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
   }
   root.tell = tell
   root.onpointerdown = (event) => { root.down = event.target.closest("[data-say]") }
+  root.onpointerover = ({ target }) => {
+    if (!target.dataset.word || target.title) return
+    const [row, column] = [target.parentElement, target.closest("table").rows[0].cells[target.cellIndex]]
+    target.title = `${column.textContent}: ${row.cells[0].textContent}, ${target.dataset.word}`
+  }
   root.onclick = (event) => {
     // What was drawn anew between down and up is not there to be clicked, and was pressed all the same.
     const gone = root.down && !root.down.isConnected ? root.down : null

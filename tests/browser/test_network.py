@@ -186,7 +186,7 @@ def test_which_kinds_are_drawn(page: Page, server: str) -> None:
 
 def test_the_picture_goes_out_as_a_file(page: Page, server: str, tmp_path: Path) -> None:
     steps.visit(page, server)
-    steps.become(page, CHAIR)
+    steps.become(page, WORKER)
     steps.network(page)
     drawn = page.locator(".ground .node").count()
     made = steps.download(page, "Export", "Make the file", "Save the file")

@@ -75,6 +75,6 @@ def test_whose_it_is_not_and_what_is_no_form(office: Office, place: str) -> None
         network_export.export(office["jo"], ("YP-0002",), "csv")
     with pytest.raises(Faults):
         network_export.export(office["jo"], ("YP-0001",), "exe")
-    for name in ("analyst", "partner", "auditor", "admin"):
+    for name in ("chair", "analyst", "partner", "auditor", "admin"):
         with pytest.raises((NotPermitted, NotFound)):
             network_export.export(office[name], ("YP-0001",), "csv")

@@ -32,11 +32,11 @@ def test_a_briefing_hides_counts_whoever_asks(town: Office) -> None:
 
 
 def test_files_are_named_by_the_day_and_audited_by_id(town: Office) -> None:
-    word = place_exports.location_file(town["chair"], "PLA-a1", "docx")
+    word = place_exports.location_file(town["analyst"], "PLA-a1", "docx")
     assert word.name == "location-briefing-2026-11-23.docx"
     assert docx.Document(io.BytesIO(word.data)).paragraphs[0].text == "Placeholder Arcade"
-    assert log(town.engine)[-1] == ("u-chair", "place_exports.location_file", "", "PLA-a1")
-    made = place_exports.location_file(town["chair"], "PLA-a1", "pdf")
+    assert log(town.engine)[-1] == ("u-analyst", "place_exports.location_file", "", "PLA-a1")
+    made = place_exports.location_file(town["analyst"], "PLA-a1", "pdf")
     assert (made.name, made.data[:5]) == ("location-briefing-2026-11-23.pdf", b"%PDF-")
 
 
@@ -59,6 +59,9 @@ def test_the_ranking_leaves_with_counts_hidden_and_without_homes(town: Office) -
     assert log(town.engine)[-1] == ("u-analyst", "place_exports.ranking_file", "", "geojson")
 
 
-def test_a_partner_takes_nothing(town: Office) -> None:
+@pytest.mark.parametrize("who", ["jo", "chair", "partner", "auditor", "admin"])
+def test_nobody_else_takes_places_away(town: Office, who: str) -> None:
     with pytest.raises(NotPermitted):
-        place_exports.ranking_file(town["partner"], "csv")
+        place_exports.ranking_file(town[who], "csv")
+    with pytest.raises(NotPermitted):
+        place_exports.location_file(town[who], "PLA-a1", "pdf")

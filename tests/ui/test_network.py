@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -614,10 +615,14 @@ class TestProposing:
 class TestExport:
     @pytest.mark.parametrize("form", ["graphml", "gexf", "csv", "json"])
     def test_what_is_looked_at_goes_out_as_a_file_and_is_audited(
-        self, form: str, room: Room, lead: Desk, monkeypatch: pytest.MonkeyPatch
+        self, form: str, visit: Any, lead: Desk, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         offered: list[tuple[bytes, str]] = []
         monkeypatch.setattr(st, "download_button", lambda label, data, name, **more: offered.append((data, name)))
+        here = visit("U-chris").to(NETWORK)
+        here.field("Or choose some").set_value(list(MEETING))
+        here.press("Show what links them")
+        room = Room(here)
         room.here.field("Window").set_value("30 days").run()
         room.here.press("Export")
         room.here.field("Form").set_value(form)
@@ -630,8 +635,11 @@ class TestExport:
         assert "Wren" not in text and WREN not in text
         assert ("Silver Corsa" in text) == ("Silver Corsa" in room.nodes.values()) is False
         made = [(e.record, e.why) for e in audit_log.read(lead) if e.operation == "network_export.export"]
-        assert {record for record, _ in made} == set(MEETING)
+        assert {record for record, _ in made} >= set(MEETING) | set(re.findall(r"YP-\d{4}", text))
         assert {why for _, why in made} == {form}
+
+    def test_a_chair_takes_no_network_away(self, room: Room) -> None:
+        assert "Export" not in [b.label for b in room.here.at.button]
 
 
 class TestDuplicates:
