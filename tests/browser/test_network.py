@@ -113,7 +113,9 @@ def test_one_action_is_proposed_and_each_plan_names_its_own_child(page: Page, se
     _select(page, "Tinsel Arcade")
     page.get_by_role("button", name="Propose").first.click()
     dialog = steps.dialog(page)
-    text = dialog.get_by_label("What will be done").input_value()
+    what = dialog.get_by_label("What will be done")
+    expect(what).not_to_have_value("")
+    text = what.input_value()
     propose = dialog.get_by_role("button", name=re.compile("^Propose"))
     propose.click()
     expect(dialog.get_by_text("In conflict with each other.")).to_be_visible()
@@ -186,8 +188,7 @@ def test_which_kinds_are_drawn(page: Page, server: str) -> None:
 
 def test_the_picture_goes_out_as_a_file(page: Page, server: str, tmp_path: Path) -> None:
     steps.visit(page, server)
-    steps.become(page, WORKER)
-    steps.network(page)
+    steps.network(page)  # A practitioner's: a chair takes none away.
     drawn = page.locator(".ground .node").count()
     made = steps.download(page, "Export", "Make the file", "Save the file")
     assert re.fullmatch(r"network-\d{4}-\d\d-\d\d\.graphml", made.suggested_filename)

@@ -291,12 +291,10 @@ def test_the_agenda_is_walked_by_keys(pair: Pair) -> None:
     expect(item(page)).to_contain_text(ITEMS[5])
     called = aliases(page)
     assert len(set(called)) == 8
-    to(page, ITEMS[1])
     level = page.locator(".chm-room-grid tbody tr").nth(2).locator("td").nth(3)
     level.hover()  # Where a level is far from both its heads, it says whose and of what.
     row = page.locator(".chm-room-grid tbody th").nth(2).inner_text()
     expect(level).to_have_attribute("title", f"{called[3]}: {row}, {level.get_attribute('data-word')}")
-    to(page, ITEMS[5])
     for name in called:
         page.keyboard.press("ArrowRight")
         expect(head(page)).to_have_text(name)
