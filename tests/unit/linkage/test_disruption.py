@@ -71,7 +71,7 @@ def sparse(draw: st.DrawFn) -> Network:
     return build(ties, [p.id for p in YOUNG])
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(sparse())
 def test_one_pass_equals_removing_each_and_recomputing(network: Network) -> None:
     found = effects(network)
@@ -89,7 +89,7 @@ def test_one_pass_equals_removing_each_and_recomputing(network: Network) -> None
         assert pairs(network.without([entity])) == {tuple(sorted(edge)) for edge in graph.edges}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(sparse(), st.integers(1, 3))
 def test_the_best_set_is_the_best_of_all_sets(network: Network, k: int) -> None:
     found = together(network, k)

@@ -446,7 +446,7 @@ def expected(rows: list[Row], least: int, since: str, until: str, removed: list[
     return result
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     rows=st.lists(some_row(), min_size=1, max_size=22),
     least=st.integers(1, 3),
