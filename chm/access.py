@@ -69,6 +69,7 @@ CONNECTIONS = frozenset(
         Permission.RECORD_CONNECTION,
         Permission.MERGE_ENTITIES,
         Permission.PROPOSE_ACTION,
+        Permission.PLACE_ACTIONS,
         Permission.ASSESS_SETTING,
     }
 )

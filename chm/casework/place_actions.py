@@ -12,14 +12,14 @@ from pathlib import Path
 import numpy as np
 
 from chm import settings
-from chm.access import Permission
+from chm.access import Permission, permitted
 from chm.casework import frameworks, questions
 from chm.casework.checks import Checks
-from chm.casework.desk import Work, intention, new_id
+from chm.casework.desk import CLOSED, Work, intention, new_id
 from chm.casework.place_snapshot import Snapshot, everything, place_rules, snapshot
-from chm.casework.places import opened
+from chm.casework.places import opened, theirs
 from chm.connections import Party
-from chm.errors import Conflict
+from chm.errors import Conflict, NotFound
 from chm.framework import PILLARS, Framework
 from chm.linkage.ties import Influence
 from chm.places.disclosure import Count
@@ -90,20 +90,22 @@ def options(work: Work, id: str) -> list[TargetAction]:
 
 @intention(Permission.PLACE_ACTIONS)
 def record(work: Work, new: NewPlaceAction) -> PlaceAction:
-    """Keeps an action on a place. It names no young person.
+    """Keeps an action on a place, by who looks after places anywhere, by others where a young person of theirs is tied.
+
+    It names no young person.
 
     Raises:
-        NotFound: the place is not there, or not open to the user.
+        NotFound: the place is not there, or not one that the user may act on.
         Faults: what is missing or wrong, all at once.
     """
-    id, checks = opened(work, new.place), Checks(work.today)
+    id, checks = _acting_on(work, new.place), Checks(work.today)
     checks.need(new.pillar in PILLARS, f"pillar: must be one of {', '.join(PILLARS)}")
     checks.need(new.due is not None, "due: missing; give the day it should be done by")
     checks.need(new.due is None or new.due >= work.today, "due: the date lies in the past; give a later day")
-    if everything(work):  # Whoever knows no names cannot write them, and must not learn which are known.
-        names = {p.id: p.name for p in people.everyone(work.session, work.scope)}
-        for field, text in (("action", new.text), ("why", new.why)):
-            checks.need(not names_any(text, names, whole=True), f"{field}: {NAMED}")
+    # Whoever knows no names cannot write them, and must not learn which are known.
+    names = {p.id: p.name for p in people.everyone(work.session, work.scope)}
+    for field, text in (("action", new.text), ("why", new.why)):
+        checks.need(not names_any(text, names, whole=everything(work)), f"{field}: {NAMED}")
     action = PlaceAction(
         id=new_id("PAC"),
         place=id,
@@ -163,6 +165,13 @@ def every(work: Work) -> list[KeptAction]:
     ]
 
 
+def _acting_on(work: Work, place: str) -> str:
+    id = opened(work, place)
+    if not permitted(work.user.roles, Permission.EDIT_PLACES) and not theirs(work, id):
+        raise NotFound(CLOSED)
+    return id
+
+
 def _closed(work: Work, action: PlaceAction, status: ActionStatus, field: str, text: str) -> PlaceAction:
     checks = Checks(work.today)
     said = checks.note(field, text, needed=True)
@@ -172,7 +181,7 @@ def _closed(work: Work, action: PlaceAction, status: ActionStatus, field: str, t
 
 def _edited(work: Work, action: PlaceAction, status: ActionStatus, result: str, on: date | None) -> PlaceAction:
     kept = places.action(work.session, action.id)
-    opened(work, kept.place)
+    _acting_on(work, kept.place)
     if not kept.live:
         raise Conflict(CLOSED_ALREADY)
     work.why = kept.id

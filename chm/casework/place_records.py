@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from chm.access import Permission, Reach
+from chm.access import Permission
 from chm.casework import frameworks, questions
 from chm.casework.checks import Checks
 from chm.casework.connection_checks import check_entity
 from chm.casework.desk import CLOSED, Work, intention, new_id
 from chm.casework.place_snapshot import everything, snapshot
-from chm.casework.places import opened
+from chm.casework.places import opened, theirs
 from chm.connections import PREFIX, Place, PlaceKind
 from chm.errors import NotFound
 from chm.geography import postcodes
@@ -255,10 +255,9 @@ def _located(checks: Checks, said: PlaceEdit) -> PlaceEdit:
 
 def _mine(work: Work, place: str) -> str:
     """The id of what `place` has become. Raises NotFound unless the user may open it by the young people there."""
-    merges = entities.merges(work.session)
-    id, near = merges.survivor(place), entities.open_to(work.session, work.scope, merges)
+    id = entities.merges(work.session).survivor(place)
     found = entities.named(work.session, [id]).get(id)
-    if not isinstance(found, Place) or (Reach.ALL not in work.scope.reach and id not in (near or set())):
+    if not isinstance(found, Place) or not theirs(work, id):
         raise NotFound(CLOSED)
     return id
 

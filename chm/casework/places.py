@@ -204,6 +204,18 @@ def home_safety() -> tuple[tuple[str, str], ...]:
     return tuple((s.text, source(framework, s, domain.page)) for s in domain.extras)
 
 
+@intention(Permission.READ_PLACES, audited=False)
+def is_theirs(work: Work, place: str) -> bool:
+    """Whether a young person in the user's reach is tied to a place. Raises NotFound where it is not open."""
+    return theirs(work, opened(work, place))
+
+
+def theirs(work: Work, id: str) -> bool:
+    """Whether a young person in the reach of the user at work is tied to `id`, or nobody is and they added it."""
+    near = entities.open_to(work.session, work.scope, entities.merges(work.session))
+    return near is None or id in near
+
+
 def opened(work: Work, place: str) -> str:
     """The id of what `place` has become by merging, noted for the audit. Raises NotFound where it is not open."""
     id, kept = entities.merges(work.session).survivor(place), snapshot(work)

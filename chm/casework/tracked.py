@@ -195,7 +195,7 @@ class Reader:
         """Whether the user answers for an action that is not their own."""
         works = self.everything or not self.working.isdisjoint(concerned(kept))
         chairs = not isinstance(kept, Action) and kept.meeting is not None and self._chairs(kept.meeting)
-        places = isinstance(kept, PlaceAction) and permitted(self.user.roles, Permission.PLACE_ACTIONS)
+        places = isinstance(kept, PlaceAction) and permitted(self.user.roles, Permission.EDIT_PLACES)
         return works or chairs or places
 
     def _chairs(self, meeting: str) -> bool:

@@ -188,5 +188,31 @@ class TestActions:
         home = place_actions.record(town["lead"], replace(NEW, place="PLA-b1"))
         with pytest.raises(NotFound):
             place_actions.complete(town["analyst"], home, "Done")
-        with pytest.raises(NotPermitted):
-            place_actions.record(town["jo"], NEW)
+        for who in ("partner", "auditor", "admin"):
+            with pytest.raises(NotPermitted):
+                place_actions.record(town[who], NEW)
+
+    def test_a_practitioner_acts_where_their_own_young_people_are(self, town: Office) -> None:
+        made = place_actions.record(town["jo"], NEW)
+        assert place_actions.complete(town["jo"], made, "Lamps lit").status == ActionStatus.DONE
+        assert log(town.engine)[-1] == ("u-jo", "place_actions.complete", "", made.id)
+        assert [places.is_theirs(town["jo"], id) for id in ("PLA-a1", "PLA-c1")] == [True, False]
+        elsewhere = replace(NEW, place="PLA-c1")
+        with pytest.raises(NotFound):
+            place_actions.record(town["jo"], elsewhere)
+        by_others = place_actions.record(town["analyst"], elsewhere)
+        for close in (place_actions.complete, place_actions.drop):
+            with pytest.raises(NotFound):
+                close(town["jo"], by_others, "Done")
+        with pytest.raises(NotFound):
+            place_actions.start(town["jo"], by_others)
+        with pytest.raises(Faults) as said:
+            place_actions.record(town["jo"], replace(NEW, text="Walk Heron home"))
+        assert said.value.faults == [f"action: {place_actions.NAMED}"]
+
+    def test_a_chair_acts_where_the_young_people_of_their_meeting_are(self, hall: Office) -> None:
+        assert places.is_theirs(hall["chair"], "PLA-a1")
+        made = place_actions.record(hall["chair"], NEW)
+        assert place_actions.start(hall["chair"], made).status == ActionStatus.UNDER_WAY
+        with pytest.raises(NotFound):
+            place_actions.record(hall["chair"], replace(NEW, place="PLA-c1"))

@@ -100,6 +100,19 @@ def test_words_of_young_people_are_shown_without_who_said_them(visit: Any, lead:
     assert "Unsafe, young people say: The back stairs" in here.said
 
 
+def test_a_practitioner_is_offered_what_they_may_do_there(visit: Any, lead: Desk) -> None:
+    here = visit("U-jo").to(PLACES)
+    jo = Desk(lead.engine, next(u for u in _users(lead) if u.id == "U-jo"))
+    ranked = [row.place.id for row in places.ranking(jo).rows]
+    for theirs in (True, False):
+        id = next(id for id in ranked if places.is_theirs(jo, id) == theirs)
+        _press(here, f"select:{id}")
+        assert _chosen(here) == id
+        offered = set(re.findall(r'data-say=\\*"(own|words|assess|briefing|edit):', here.everything))
+        assert offered == ({"own", "words"} if theirs else set())
+    assert "Export" not in [b.label for b in here.at.button]
+
+
 def _first(here: Any) -> str:
     said = here.everything
     return str(re.search(r"select:(PLA-[0-9a-f]+)", said)[1])  # type: ignore[index]

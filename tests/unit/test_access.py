@@ -9,7 +9,7 @@ from chm.records import Role
 
 WORK = {"find", "read_child", "score", "plan", "add_child", "export_child", "export_network", "read_own_work"}
 CONNECTIONS = {
-    "read_network", "record_connection", "merge_entities", "propose_action", "assess_setting",
+    "read_network", "record_connection", "merge_entities", "propose_action", "place_actions", "assess_setting",
 }  # fmt: skip
 MEETING = {"attend_meeting", "track_actions"}
 LOCALITY = {"read_places", "export_places", "edit_places", "place_actions", "import_public"}
