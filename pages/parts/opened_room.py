@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from chm.access import Permission
 from chm.casework import linked, live_record, room, sign_in
 from chm.casework.desk import Desk
 from chm.casework.linked import Linked, Look
@@ -51,6 +52,7 @@ class OpenedRoom:
         wording: quiet words on what was written. ready: what to put into the box, on `ready_target`, for `ready_step`.
         asking: id of the action whose questions are being answered.
         looks: how often the record was drawn. pictured: whether the network and the map are on the page, seen or not.
+        networked: whether the network is among them; a partner sees it on the chair's screen alone.
         covered, mapped, listed: coverage, the map and the record's rows, kept with what each was made of.
         on_map: slot last pressed on the map.
     """
@@ -80,6 +82,7 @@ class OpenedRoom:
     asking: str = ""
     looks: int = 0
     pictured: bool = False
+    networked: bool = True
     covered: tuple[Linked, Record, Coverage] | None = None
     mapped: tuple[Any, ...] | None = None
     listed: tuple[Record, Linked, list[dict[str, Any]]] | None = None
@@ -213,8 +216,9 @@ def enter(desk: Desk, meeting: str) -> OpenedRoom | None:
     """Open the room of a meeting in pseudonyms; None, with a plain word, where it is not open to this user."""
     try:
         opened = OpenedRoom(
-            meeting, room.open(desk, meeting), room.record(desk, meeting), live_record.note(desk, meeting)
-        )
+            meeting, room.open(desk, meeting), room.record(desk, meeting), live_record.note(desk, meeting),
+            networked=desk.may(Permission.READ_NETWORK),
+        )  # fmt: skip
     except ChmError as error:
         faults.show(error, "This meeting cannot be opened")
         close()

@@ -24,15 +24,18 @@ NETWORK_AT, MAP_AT = PICTURED
 def draw(opened: OpenedRoom) -> None:
     """Draw both, seen or not, once they are wanted; a press on somebody or something looks at it."""
     if opened.pictured:
-        _network(opened)
+        if opened.networked:
+            _network(opened)
         _map(opened)
 
 
 def network_head(opened: OpenedRoom) -> Values:
     """What stands above the network."""
     pairs = opened.seen.network.shared.nnz
-    tag = f"{pairs} linked pair{'' if pairs == 1 else 's'}. Press anything to look at it"
-    return "room_picture", {"title": "What links them", "tag": tag, "places": []}
+    tag = f"{pairs} linked pair{'' if pairs == 1 else 's'}"
+    if opened.networked:
+        tag += ". Press anything to look at it"
+    return "room_picture", {"title": "What links them", "tag": tag, "away": not opened.networked, "places": []}
 
 
 def map_head(opened: OpenedRoom) -> Values:
@@ -42,6 +45,7 @@ def map_head(opened: OpenedRoom) -> Values:
     return "room_picture", {
         "title": "Locations",
         "tag": f"{off} more {'is' if off == 1 else 'are'} online, lived in or without a point" if off else "",
+        "away": False,
         "places": [
             {
                 "n": n,

@@ -60,7 +60,7 @@ def told(opened: OpenedRoom) -> dict[str, Any]:
         "centre": _centre(opened),
         "now": f"{opened.item} {now}",
         "about": room_labels.labels(opened).get(now, ""),
-        "picture": now if now in PICTURES else "",
+        "picture": now if now in PICTURES and (now != "network" or opened.networked) else "",
     }
 
 
