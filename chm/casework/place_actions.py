@@ -102,10 +102,7 @@ def record(work: Work, new: NewPlaceAction) -> PlaceAction:
     checks.need(new.pillar in PILLARS, f"pillar: must be one of {', '.join(PILLARS)}")
     checks.need(new.due is not None, "due: missing; give the day it should be done by")
     checks.need(new.due is None or new.due >= work.today, "due: the date lies in the past; give a later day")
-    # Whoever knows no names cannot write them, and must not learn which are known.
-    names = {p.id: p.name for p in people.everyone(work.session, work.scope)}
-    for field, text in (("action", new.text), ("why", new.why)):
-        checks.need(not names_any(text, names, whole=everything(work)), f"{field}: {NAMED}")
+    _names_nobody(work, checks, {"action": new.text, "why": new.why})
     action = PlaceAction(
         id=new_id("PAC"),
         place=id,
@@ -135,7 +132,7 @@ def complete(work: Work, action: PlaceAction, result: str) -> PlaceAction:
     """Closes an action as done, with what came of it.
 
     Raises:
-        Faults: there is no result.
+        Faults: there is no result, or it names a young person in the user's reach.
         NotFound: there is no such action, or none that the user may open.
         Conflict: somebody changed it since, or it is closed.
     """
@@ -172,9 +169,17 @@ def _acting_on(work: Work, place: str) -> str:
     return id
 
 
+def _names_nobody(work: Work, checks: Checks, said: Mapping[str, str]) -> None:
+    # Whoever knows no names cannot write them, and must not learn which are known.
+    names = {p.id: p.name for p in people.everyone(work.session, work.scope)}
+    for field, text in said.items():
+        checks.need(not names_any(text, names, whole=everything(work)), f"{field}: {NAMED}")
+
+
 def _closed(work: Work, action: PlaceAction, status: ActionStatus, field: str, text: str) -> PlaceAction:
     checks = Checks(work.today)
     said = checks.note(field, text, needed=True)
+    _names_nobody(work, checks, {field: text})
     checks.done()
     return _edited(work, action, status, said, work.today)
 

@@ -209,6 +209,11 @@ class TestActions:
         with pytest.raises(Faults) as said:
             place_actions.record(town["jo"], replace(NEW, text="Walk Heron home"))
         assert said.value.faults == [f"action: {place_actions.NAMED}"]
+        still = place_actions.record(town["jo"], NEW)
+        for close, field in ((place_actions.complete, "result"), (place_actions.drop, "reason")):
+            with pytest.raises(Faults) as said:
+                close(town["jo"], still, "Heron feels safer")
+            assert said.value.faults == [f"{field}: {place_actions.NAMED}"]
 
     def test_a_chair_acts_where_the_young_people_of_their_meeting_are(self, hall: Office) -> None:
         assert places.is_theirs(hall["chair"], "PLA-a1")
