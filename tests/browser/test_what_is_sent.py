@@ -1,0 +1,71 @@
+"""What each role's browser is sent on each of its pages: no young person is named in it who is not theirs to see."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import signing, steps
+from tests.browser.conftest import serving
+from tests.browser.signing import Site
+from tests.browser.test_pages import SCREENS
+
+OWN = "SELECT young_person FROM caseload WHERE user = 'U-jo'"
+MET = "SELECT y.young_person FROM meeting_young_person y JOIN meeting m ON m.id = y.meeting WHERE m.chair = 'U-pat'"
+# Whose names each may see: a query of young people's ids; and whether ids, which name nobody, may stand there.
+MAY: dict[str, tuple[str, bool]] = {
+    "Jo Placeholder": (OWN, True),
+    "Pat Fictional": (MET, True),
+    "Drew Pretend": ("", False),
+    "Kit Specimen": ("", False),
+    "Lee Nobody": ("", False),
+    "Max Example": ("", True),
+}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The demo's address and database, where every page is opened by everybody it serves."""
+    folder = tmp_path_factory.mktemp("sent")
+    with serving(folder) as address:
+        yield address, folder / "chm.sqlite3"
+
+
+@pytest.mark.parametrize("name", MAY)
+def test_nobody_is_named_who_is_not_theirs(name: str, visitor: Callable[..., Page], site: tuple[str, Path]) -> None:
+    asked, ids = MAY[name]
+    with closing(sqlite3.connect(site[1])) as database:
+        every = dict(database.execute("SELECT id, name FROM young_person"))
+        theirs = {id for (id,) in database.execute(asked)} if asked else set()
+    assert len(every) >= 40 and len(theirs) == {OWN: 14, MET: 8}.get(asked, 0)
+    page = visitor()
+    heard = signing.listen(page, Site(address=site[0], provider="", database=str(site[1])))
+    steps.visit(page, site[0])
+    if name != "Jo Placeholder":  # The demo begins as Jo.
+        steps.become(page, name)
+    heard.parts.clear()
+    for title in SCREENS[name]:
+        steps.go(page, title)
+        _opened(page, title)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+    said = b"\n".join(heard.parts).decode("utf-8", "replace")
+    assert "Guidance" in said
+    assert {id for id, who in every.items() if who in said} - theirs == set()
+    assert {id for id in theirs if every[id] in said} == theirs
+    if not theirs:  # First names are young people's alone here.
+        first = {who.split()[0] for who in every.values()}
+        assert {word for word in first if re.search(rf"\b{re.escape(word)}\b", said)} == set()
+    assert ids or not re.search(r"YP-\d", said)
+
+
+def _opened(page: Page, title: str) -> None:
+    """Open what the page first offers."""
+    if title == "Network":
+        page.get_by_role("button", name="Show", exact=True).first.click()
+        steps.still(page)
