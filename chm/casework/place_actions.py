@@ -152,6 +152,13 @@ def of_place(work: Work, place: str) -> list[PlaceAction]:
 
 
 @intention(Permission.READ_PLACES, audited=False)
+def may_act(work: Work, place: str) -> bool:
+    """Whether the user may keep actions on a place, and close them. Raises NotFound where it is not open."""
+    id = opened(work, place)
+    return permitted(work.user.roles, Permission.PLACE_ACTIONS) and _acts_on(work, id)
+
+
+@intention(Permission.READ_PLACES, audited=False)
 def every(work: Work) -> list[KeptAction]:
     """Actions on all places the user may open: soonest due first, those without a date last."""
     kept, full = snapshot(work), everything(work)
@@ -164,9 +171,13 @@ def every(work: Work) -> list[KeptAction]:
 
 def _acting_on(work: Work, place: str) -> str:
     id = opened(work, place)
-    if not permitted(work.user.roles, Permission.EDIT_PLACES) and not theirs(work, id):
+    if not _acts_on(work, id):
         raise NotFound(CLOSED)
     return id
+
+
+def _acts_on(work: Work, id: str) -> bool:
+    return permitted(work.user.roles, Permission.EDIT_PLACES) or theirs(work, id)
 
 
 def _names_nobody(work: Work, checks: Checks, said: Mapping[str, str]) -> None:

@@ -11,19 +11,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from chm.access import Permission
+from chm.access import Permission, permitted
 from chm.casework import network, questions
 from chm.casework.desk import CLOSED, Work, intention
 from chm.casework.disguise import CONDUCT, WITHHELD, Disguise, Shown, WhoIsWho, who_is_who
 from chm.casework.meetings import WORKERS, carried, chairs, changed, enter, meeting_rules, reviewed, should_come
 from chm.casework.network import NetworkRecords
 from chm.casework.place_snapshot import snapshot
-from chm.connections import Entity, Party, Place
+from chm.connections import Entity, Party, Place, Relationship
 from chm.episodes.overlap import TooMany, spans
 from chm.episodes.records import local_day
 from chm.episodes.shared_times import SharedTime, shared_times
 from chm.errors import NotFound
-from chm.linkage.ties import YOUNG_PERSON
+from chm.linkage.from_records import ties_of
+from chm.linkage.ties import CONFLICT, YOUNG_PERSON, Tie
 from chm.meetings.coverage import DISRUPT, Acting
 from chm.meetings.expected import Expected
 from chm.meetings.records import Attendance, Entry, EntryKind, Meeting, MeetingAction, MeetingStatus
@@ -53,6 +54,8 @@ class Room:
 
     Attributes:
         purpose: masked as everything else. chairing: whether the user may show names and close.
+        networked: whether what links the young people is given; otherwise it is on the chair's screen alone, `records`
+            say of each young person no more than which places they are tied to, and nothing is `together`.
         records: what links the young people, each by slot, called as `shown` says.
         plans: what is already being done for each (slot), without its words.
         together: pairs missing at the same times, most often first; hours, or days where `by_day`.
@@ -65,6 +68,7 @@ class Room:
     chair: str
     chairing: bool
     closed: bool
+    networked: bool
     shown: Shown
     records: NetworkRecords
     plans: Mapping[str, tuple[Acting, ...]]
@@ -223,8 +227,9 @@ def _room(work: Work, meeting: Meeting, shown: Shown) -> Room:
     who = who_is_who(work, meeting, found.entities)
     before = reviewed(work, meeting)
     chosen = [p for p in found.young_people if p.chosen]
-    told, by_day = _together(work, who, [p.id for p in chosen])
-    kept = snapshot(work)
+    networked = permitted(work.user.roles, Permission.READ_NETWORK)
+    told, by_day = _together(work, who, [p.id for p in chosen]) if networked else ((), False)
+    seen, kept = found if networked else _placed(found), snapshot(work)
     return Room(
         meeting=meeting.id,
         purpose=who.mask(meeting.purpose),
@@ -232,9 +237,10 @@ def _room(work: Work, meeting: Meeting, shown: Shown) -> Room:
         chair=next((u.name for u in users.every(session) if u.id == meeting.chair), ""),
         chairing=chairs(work, meeting),
         closed=meeting.status == MeetingStatus.CLOSED,
+        networked=networked,
         shown=shown,
-        records=Disguise(who, kept, shown).records(replace(found, entities=_mentioned(work, who, found))),
-        plans={who.bare(YOUNG_PERSON, p.id): tuple(_planned(work, who, p.id)) for p in chosen},
+        records=Disguise(who, kept, shown).records(replace(seen, entities=_mentioned(work, who, found))),
+        plans={who.bare(YOUNG_PERSON, p.id): tuple(_planned(work, who, p.id, networked)) for p in chosen},
         expected=tuple(
             replace(e, agency=who.line(e.agency)) for e in should_come(work, found) if not CONDUCT.search(e.agency)
         ),
@@ -253,6 +259,25 @@ def _room(work: Work, meeting: Meeting, shown: Shown) -> Room:
     )
 
 
+def _placed(found: NetworkRecords) -> NetworkRecords:
+    """`found` without what links the young people: the chosen alone, each tied to places in a record of its own."""
+    return replace(
+        found,
+        young_people=tuple(p for p in found.young_people if p.chosen),
+        events=tuple(
+            replace(event, participants=tuple(p for p in event.participants if p.party in tie.parties))
+            for event in found.events
+            for tie in ties_of([event], [])
+            if tie.relation != CONFLICT and _at_a_place(tie)
+        ),
+        relationships=tuple(r for r in found.relationships if _at_a_place(r)),
+    )
+
+
+def _at_a_place(tie: Tie | Relationship) -> bool:
+    return {tie.one.kind, tie.other.kind} == {YOUNG_PERSON, "place"}
+
+
 def _mentioned(work: Work, who: WhoIsWho, found: NetworkRecords) -> dict[Party, Entity]:
     """The entities of `found`, and what was named in this meeting that nothing ties to anybody yet."""
     ids = [p.partition(":")[2] for p in who.aliases if not p.startswith(f"{YOUNG_PERSON}:")]
@@ -260,13 +285,13 @@ def _mentioned(work: Work, who: WhoIsWho, found: NetworkRecords) -> dict[Party, 
     return {Party(entities.KIND[type(e)], e.id): e for e in named} | dict(found.entities)
 
 
-def _planned(work: Work, who: WhoIsWho, young_person: str) -> Iterable[Acting]:
-    """What a young person's own plan does, but for what is about a worker's conduct."""
+def _planned(work: Work, who: WhoIsWho, young_person: str, networked: bool) -> Iterable[Acting]:
+    """What a young person's own plan does, but for what is about a worker's conduct; on whom, where `networked`."""
     for action in plans.actions(work.session, young_person):
         if action.status != ActionStatus.DROPPED and not questions.step_about_worker(action.step):
             yield Acting(
                 pillar=action.pillar,
-                target=who.slot(action.target) or "",
+                target=(who.slot(action.target) if networked else None) or "",
                 young_people=(who.bare(YOUNG_PERSON, young_person),),
                 domain=action.domain,
                 step=action.step,

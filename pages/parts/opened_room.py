@@ -10,7 +10,6 @@ from typing import Any
 
 import streamlit as st
 
-from chm.access import Permission
 from chm.casework import linked, live_record, room, sign_in
 from chm.casework.desk import Desk
 from chm.casework.linked import Linked, Look
@@ -52,7 +51,6 @@ class OpenedRoom:
         wording: quiet words on what was written. ready: what to put into the box, on `ready_target`, for `ready_step`.
         asking: id of the action whose questions are being answered.
         looks: how often the record was drawn. pictured: whether the network and the map are on the page, seen or not.
-        networked: whether the network is among them; a partner sees it on the chair's screen alone.
         covered, mapped, listed: coverage, the map and the record's rows, kept with what each was made of.
         on_map: slot last pressed on the map.
     """
@@ -82,7 +80,6 @@ class OpenedRoom:
     asking: str = ""
     looks: int = 0
     pictured: bool = False
-    networked: bool = True
     covered: tuple[Linked, Record, Coverage] | None = None
     mapped: tuple[Any, ...] | None = None
     listed: tuple[Record, Linked, list[dict[str, Any]]] | None = None
@@ -93,6 +90,11 @@ class OpenedRoom:
     def shown(self) -> Room:
         """The room as it is to be shown now."""
         return self.named or self.room
+
+    @property
+    def networked(self) -> bool:
+        """Whether what links the young people is shown here; to a partner it is on the chair's screen alone."""
+        return self.room.networked
 
     @property
     def seen(self) -> Linked:
@@ -117,10 +119,10 @@ class OpenedRoom:
             return ["levels", *(f"{YOUNG_PERSON}:{p.id}" for p in seen.people.values())]
         shared = [p for p in seen.shared if (p.kind == "place") == (where == "locations")]
         if where == "people":
-            return ["network", *(f"{p.kind}:{p.id}" for p in shared)]
+            return ["network"] if not self.networked else ["network", *(f"{p.kind}:{p.id}" for p in shared)]
         if where == "locations":
             return ["map", *(f"{p.kind}:{p.id}" for p in shared)]
-        return {"plan": ["coverage", "shared"]}.get(where, [where])
+        return {"plan": ["coverage", "shared"] if self.networked else ["shared"]}.get(where, [where])
 
     @property
     def now(self) -> str:
@@ -216,9 +218,8 @@ def enter(desk: Desk, meeting: str) -> OpenedRoom | None:
     """Open the room of a meeting in pseudonyms; None, with a plain word, where it is not open to this user."""
     try:
         opened = OpenedRoom(
-            meeting, room.open(desk, meeting), room.record(desk, meeting), live_record.note(desk, meeting),
-            networked=desk.may(Permission.READ_NETWORK),
-        )  # fmt: skip
+            meeting, room.open(desk, meeting), room.record(desk, meeting), live_record.note(desk, meeting)
+        )
     except ChmError as error:
         faults.show(error, "This meeting cannot be opened")
         close()

@@ -36,16 +36,15 @@ def told(desk: Desk, place: str) -> dict[str, Any]:
     kept = place_actions.of_place(desk, place)
     taken = {a.step for a in kept if a.live}
     advice = [a for a in place_actions.recommended(desk, place) if a.id not in taken]
-    near = places.is_theirs(desk, place)
     shown = len(advice) if st.session_state.get(ALL) else FIRST
     return {
         "kept": [_kept(a) for a in kept],
         "recommended": advice[:shown],
         "more": max(0, len(advice) - shown),
-        "may": desk.may(Permission.PLACE_ACTIONS) and (near or desk.may(Permission.EDIT_PLACES)),
+        "may": place_actions.may_act(desk, place),
         "assess": desk.may(Permission.EDIT_PLACES),
         "brief": desk.may(Permission.EXPORT_PLACES),
-        "listen": desk.may(Permission.ASSESS_SETTING) and near,
+        "listen": desk.may(Permission.ASSESS_SETTING) and places.is_theirs(desk, place),
         "assessed": place_records.assessments(desk, place),
         "words": place_records.words(desk, place),
         "names": {level: frameworks.current().level[level].name for level in LEVELS},

@@ -40,6 +40,8 @@ def facts(opened: OpenedRoom, item: str) -> str:
     steps = opened.steps(item)
     if item == opened.item and len(steps) > 1:
         return f"{opened.step + 1} of {len(steps)}"
+    if not opened.networked and item in ("people", "plan"):
+        return "on the chair's screen" if item == "people" else ""
     if item in ("young_people", "people", "locations"):
         return f"{len(steps) - 1}"
     if item == "voice":
@@ -138,7 +140,7 @@ def person(opened: OpenedRoom) -> Values:
     words = [room_labels.entry(s, names) | {"of": s.kind} for s in said]
     shared = [(e, s) for e, s in seen.shared.items() if slot in s.young_people]
     shown = revealed.name if revealed and revealed.slot == slot else who.name
-    gaps = [framework.domain[d].name for y, d in room_plan.coverage_of(opened).gaps if y == slot]
+    gaps = room_plan.coverage_of(opened).gaps if opened.networked else ()
     return "room_person", {
         "name": shown,
         "alias": who.name if shown != who.name else "",
@@ -184,7 +186,8 @@ def person(opened: OpenedRoom) -> Values:
         "said": [w for w in words if w["of"] not in (EntryKind.VOICE, EntryKind.PARENT, EntryKind.TELLS)],
         "actions": [room_labels.action(a, names) for a in actions],
         "own": len(opened.room.plans.get(slot, ())),
-        "gaps": gaps,
+        "gaps": [framework.domain[d].name for y, d in gaps if y == slot],
+        "away": not opened.networked,
     }
 
 
@@ -194,7 +197,7 @@ def thing(opened: OpenedRoom) -> Values:
     party = room_labels.party(opened.now)
     card = network_card.entity_card(seen, party)
     actions, said = room_labels.about(opened, opened.now)
-    option = seen.options.get(party)
+    option = seen.options.get(party) if opened.networked else None
     change = seen.without({party}) if option else None
     linked = [seen.people[b["party"].partition(":")[2]] for b in card["resting"]]
     return "room_thing", {
@@ -207,7 +210,7 @@ def thing(opened: OpenedRoom) -> Values:
         "agencies": card["agencies"],
         "last": card["last"],
         "ongoing": card["ongoing"],
-        "why_not": card["why_not"],
+        "why_not": card["why_not"] if opened.networked else "",
         "numbers": [
             ("Linked pairs", change.before.pairs, change.after.pairs),
             ("Largest group", change.before.largest_group, change.after.largest_group),
@@ -221,6 +224,7 @@ def thing(opened: OpenedRoom) -> Values:
         "advice": advice(opened, party)[:ADVICE],
         "records": [_recorded(r) for r in seen.evidence(party)[:RECORDS]],
         "recorded": len(seen.evidence(party)),
+        "away": not opened.networked,
     }
 
 
@@ -279,6 +283,7 @@ def themes(opened: OpenedRoom) -> Values:
             f"{name} for {', '.join(sorted(who))}" for name, who in sorted(safe.items(), key=lambda i: -len(i[1]))
         ][:5],
         "said": [room_labels.entry(s, names) for s in said],
+        "away": not opened.networked,
     }
 
 

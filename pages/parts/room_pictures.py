@@ -32,9 +32,7 @@ def draw(opened: OpenedRoom) -> None:
 def network_head(opened: OpenedRoom) -> Values:
     """What stands above the network."""
     pairs = opened.seen.network.shared.nnz
-    tag = f"{pairs} linked pair{'' if pairs == 1 else 's'}"
-    if opened.networked:
-        tag += ". Press anything to look at it"
+    tag = f"{pairs} linked pair{'' if pairs == 1 else 's'}. Press anything to look at it" if opened.networked else ""
     return "room_picture", {"title": "What links them", "tag": tag, "away": not opened.networked, "places": []}
 
 

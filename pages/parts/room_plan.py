@@ -106,6 +106,7 @@ def rest(opened: OpenedRoom) -> Values:
         ],
         "more": max(0, len(found.undisrupted) - UNDISRUPTED),
         "actions": [room_labels.action(a, names) for a in opened.record.agreed],
+        "away": not opened.networked,
     }
 
 
@@ -129,7 +130,7 @@ def review(opened: OpenedRoom) -> Values:
             }
             for p in people
         ],
-        "checks": checks(opened),
+        "checks": checks(opened) if opened.networked else [],
         "closing": opened.shown.chairing,
     }
 

@@ -117,7 +117,7 @@ def _names(opened: OpenedRoom, names: Mapping[str, str]) -> list[dict[str, str]]
     young = [{"party": f"{YOUNG_PERSON}:{p.id}", "label": p.name, "kind": "young person"} for p in seen.people.values()]
     shared = [
         {"party": f"{e.kind}:{e.id}", "label": names[f"{e.kind}:{e.id}"], "kind": network_card.kind(seen, e).lower()}
-        for e in (*seen.shared, *(e for e in seen.network.entities if e not in seen.shared))
+        for e in dict.fromkeys((*seen.shared, *seen.network.entities, *seen.records.entities))
     ]
     return young + [s for s in shared if s["label"]]
 

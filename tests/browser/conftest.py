@@ -97,11 +97,11 @@ def wait_until_up(process: subprocess.Popen[bytes], address: str, printed: Path)
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of one server with the demo cohort, shared by the tests of this run."""
-    with serving(tmp_path_factory.mktemp("server"), _worked_by_two) as address:
+    with serving(tmp_path_factory.mktemp("server"), worked_by_two) as address:
         yield address
 
 
-def _worked_by_two(file: Path) -> None:
+def worked_by_two(file: Path) -> None:
     """The lead works with one young person beside Jo: who leads scores their own caseload alone."""
     with sqlite3.connect(file) as base:
         base.execute(

@@ -115,6 +115,8 @@ def test_by_the_list_and_out_again(come: Any, site: Site, engine: store.Engine, 
     expect(page.locator(".chm-sign-in p")).to_have_text(WELCOME)
     assert heard.tells(names) == set()
     before = len(entries(engine))
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    steps.still(page)
     page.keyboard.press("Enter")
     signing.authorize(page, site, "U-jo")
     expect(page.locator(".chm-who summary")).to_have_text("Jo Placeholder")

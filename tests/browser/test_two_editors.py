@@ -14,7 +14,7 @@ from chm import settings, store
 from chm.framework import load_all, newest
 from chm.store import drafts
 from tests.browser import steps
-from tests.browser.conftest import _worked_by_two, serving
+from tests.browser.conftest import serving, worked_by_two
 from tests.browser.steps import LEVELS, ROWS
 
 SHARED, SECONDS = "YP-0014", 30
@@ -23,7 +23,7 @@ SHARED, SECONDS = "YP-0014", 30
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """A server of its own, and its database."""
-    with serving(tmp_path, _worked_by_two) as address:
+    with serving(tmp_path, worked_by_two) as address:
         yield address, tmp_path / "chm.sqlite3"
 
 

@@ -58,6 +58,7 @@ def test_only_autosave_and_own_work_go_without_an_audit_entry() -> None:
         "network.mine",
         "notices.mine",
         "people.mine",
+        "place_actions.may_act",
         "places.is_theirs",
         "plans.actions_of_mine",
         "setting_assessments.mine",

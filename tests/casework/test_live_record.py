@@ -272,7 +272,7 @@ class TestInformation:
         ]  # fmt: skip
         assert event.what == "a young person and a young person were with Falsely Bad at Placeholder Arcade"
         assert event.recorded_by == "u-partner"
-        assert len(room.open(here.office["partner"], "M-3").records.events) == len(before.events) + 1
+        assert len(room.open(here.office["chair"], "M-3").records.events) == len(before.events) + 1
 
     def test_of_no_harm_nobody_has_a_role(self, here: Hall) -> None:
         event = here.recorded(here.say(f"{here.at(ZOE)} saw {here.at(DAN)}", EntryKind.INFORMATION).id)

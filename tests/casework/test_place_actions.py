@@ -197,6 +197,9 @@ class TestActions:
         assert place_actions.complete(town["jo"], made, "Lamps lit").status == ActionStatus.DONE
         assert log(town.engine)[-1] == ("u-jo", "place_actions.complete", "", made.id)
         assert [places.is_theirs(town["jo"], id) for id in ("PLA-a1", "PLA-c1")] == [True, False]
+        acting = {"jo": [True, False], "analyst": [True, True], "lead": [True, True]}
+        for who, may in acting.items():
+            assert [place_actions.may_act(town[who], id) for id in ("PLA-a1", "PLA-c1")] == may
         elsewhere = replace(NEW, place="PLA-c1")
         with pytest.raises(NotFound):
             place_actions.record(town["jo"], elsewhere)
@@ -216,7 +219,7 @@ class TestActions:
             assert said.value.faults == [f"{field}: {place_actions.NAMED}"]
 
     def test_a_chair_acts_where_the_young_people_of_their_meeting_are(self, hall: Office) -> None:
-        assert places.is_theirs(hall["chair"], "PLA-a1")
+        assert [place_actions.may_act(hall["chair"], id) for id in ("PLA-a1", "PLA-c1")] == [True, False]
         made = place_actions.record(hall["chair"], NEW)
         assert place_actions.start(hall["chair"], made).status == ActionStatus.UNDER_WAY
         with pytest.raises(NotFound):

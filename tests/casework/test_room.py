@@ -16,12 +16,16 @@ from chm.casework import connections, episodes, guarded, live_record, meetings, 
 from chm.casework.desk import CLOSED, Desk
 from chm.casework.live_record import NewAction, NewEntry
 from chm.casework.meetings import NewMeeting, meeting_rules
+from chm.casework.network import NetworkRecords
 from chm.casework.room import WITHHELD, Room, Shown
-from chm.connections import Party, Person
+from chm.connections import EventRole, Participant, Party, Person
 from chm.episodes.records import Episode
 from chm.errors import ChmError, NotFound, NotPermitted
+from chm.linkage.from_records import ties_of
+from chm.linkage.ties import CONFLICT
 from chm.meetings.records import Attendance, Attending, EntryKind
 from chm.records import Role
+from chm.store import connections as kept_connections
 from chm.store import entities as kept_entities
 from chm.store import meetings as kept
 from chm.store import users
@@ -29,6 +33,7 @@ from chm.store import users
 from .conftest import NOW, TODAY, USERS, Office
 from .hall import BAD, INSIDE, RUN_TOGETHER, SKY, TYPED, assess, at, told_in, write
 from .test_desk import log
+from .town import CLUB, event, young
 
 TREES = meeting_rules().pseudonyms
 DUE = TODAY + timedelta(days=7)
@@ -90,7 +95,8 @@ class TestPseudonyms:
     def test_nothing_tells_who_anybody_is(self, open_hall: Office, who: str) -> None:
         seen, record = room.open(open_hall[who], "M-3"), room.record(open_hall[who], "M-3")
         assert (len(record.said), len(record.agreed), len(record.attendance)) == (14, 2, 2)
-        assert (len(seen.records.young_people), len(seen.together), len(seen.expected) > 2) == (12, 1, True)
+        counts = (6, 0) if who == "partner" else (12, 1)
+        assert ((len(seen.records.young_people), len(seen.together)), len(seen.expected) > 2) == (counts, True)
         assert told_in(seen) == []
         assert told_in(record) == []
         assert [told_in(s) for s in record.said] == [[]] * 14
@@ -108,16 +114,19 @@ class TestPseudonyms:
         assert {p.name for p in chosen} <= set(TREES)
         assert [p.name for p in chosen] == sorted(p.name for p in chosen)
         assert {p.age for p in chosen} == {14, 15}
-        assert {p.name for p in seen.records.young_people if not p.chosen} == {
-            f"Another young person {n}" for n in range(1, 7)
-        }
         labels = [e.label for e in seen.records.entities.values()]
         assert {"Placeholder Arcade", "Grey Golf"} <= set(labels)
         assert sum(bool(re.fullmatch("Person [A-C]", label)) for label in labels) == 3
         assert sum(bool(re.fullmatch("Home [A-C]", label)) for label in labels) == 3
-        assert (seen.chair, seen.chairing, seen.closed, seen.by_day) == ("Cass Invented", False, False, True)
+        assert (seen.chair, seen.chairing, seen.closed) == ("Cass Invented", False, False)
         assert {a.domain for found in seen.plans.values() for a in found} == {"places"}
-        assert [t.times for t in seen.together] == [1]
+
+    def test_neighbours_have_numbers_alone(self, open_hall: Office) -> None:
+        seen = room.open(open_hall["chair"], "M-3")
+        assert {p.name for p in seen.records.young_people if not p.chosen} == {
+            f"Another young person {n}" for n in range(1, 7)
+        }
+        assert ([t.times for t in seen.together], seen.by_day) == ([1], True)
 
     def test_only_public_places_have_a_point(self, open_hall: Office) -> None:
         seen = room.open(open_hall["chair"], "M-3")
@@ -390,6 +399,58 @@ class TestWorkersConduct:
         for seen in (room.open(hall["chair"], "M-3"), room.named(hall["chair"], "M-3", "people", Shown.NAMES)):
             assert "lado" not in repr(seen).casefold()
             assert "Another agency" in {e.source.agency for e in seen.records.events}
+
+
+class TestNetwork:
+    """What links the young people goes to who may read a network; to a partner it is on the chair's screen alone."""
+
+    @pytest.mark.parametrize(("who", "networked"), [("chair", True), ("sam", True), ("lead", True), ("partner", False)])
+    def test_whom_it_is_given_to(self, open_hall: Office, who: str, networked: bool) -> None:
+        seen = room.open(open_hall[who], "M-3")
+        assert seen.networked is networked
+        assert any(a.target for acts in seen.plans.values() for a in acts) is networked
+        pairs = {(t.one.kind, t.other.kind) for t in ties_of(seen.records.events, seen.records.relationships)}
+        assert (("young_person", "person") in pairs) is networked
+        assert bool(seen.together) is networked
+
+    def test_a_partner_has_each_young_persons_places_and_nothing_else(self, open_hall: Office) -> None:
+        whole, seen = (room.open(open_hall[who], "M-3").records for who in ("chair", "partner"))
+        assert {len(e.participants) for e in seen.events} == {2}
+        assert {p.party.kind for e in seen.events for p in e.participants} == {"young_person", "place"}
+        assert {frozenset((r.one.kind, r.other.kind)) for r in seen.relationships} == {
+            frozenset(("young_person", "place"))
+        }
+        known = placed(whole)
+        assert placed(seen) == known
+        assert {p.id for p in seen.young_people} == {p.id for p in whole.young_people if p.chosen}
+        assert len({y for y, _ in known}) == 6
+        assert set(seen.entities) == set(whole.entities)
+
+    def test_who_stood_on_opposite_sides_is_no_link_of_a_place(self, open_hall: Office) -> None:
+        before = placed(room.open(open_hall["partner"], "M-3").records)
+        sides = {"YP-0001": EventRole.ALLEGED_SOURCE, "YP-0002": EventRole.EXPERIENCING_HARM}
+        fight = replace(
+            event(0x6A, CLUB, kind="incident"),
+            participants=(
+                *(Participant(young(id), role) for id, role in sides.items()),
+                Participant(Party("place", CLUB.id)),
+            ),
+        )
+        with store.transaction(open_hall.engine) as session:
+            kept_connections.add_events(session, [fight])
+        assert placed(room.open(open_hall["partner"], "M-3").records) == before
+
+
+def placed(records: NetworkRecords) -> set[tuple[str, str]]:
+    """Which of the meeting's young people are tied to which places, by slots."""
+    here = {p.id for p in records.young_people if p.chosen}
+    return {
+        (t.one.id if t.one.young else t.other.id, t.other.id if t.one.young else t.one.id)
+        for t in ties_of(records.events, records.relationships)
+        if {t.one.kind, t.other.kind} == {"young_person", "place"}
+        and t.relation != CONFLICT
+        and here & {t.one.id, t.other.id}
+    }
 
 
 class TestCarriedOver:
