@@ -38,10 +38,10 @@ SAFE = {
 
 
 def provider() -> settings.Provider | None:
-    """Whom people sign in with, None in the demo. Ends the process where that cannot be, or is not safe to serve."""
+    """Whom people sign in with, None in the demo. Ends the process where that, or a key, is not safe to serve with."""
     try:
         found = settings.provider()
-        settings.idle_minutes(), settings.session_hours()
+        settings.idle_minutes(), settings.session_hours(), settings.database_key(), settings.backup_key()
     except Faults as wrong:
         raise SystemExit("\n".join(wrong.faults)) from None
     if found is None:

@@ -82,6 +82,19 @@ def test_with_a_time_that_is_none(demo_file: Path) -> None:
     assert start(demo_file, CHM_IDLE_MINUTES="never", **PROVIDER) == (1, [said])
 
 
+def test_with_a_key_that_everybody_may_read(demo_file: Path, tmp_path: Path) -> None:
+    key = tmp_path / "backup_key"
+    key.write_text("0" * 64)
+    key.chmod(0o644)
+    said = "CHM_BACKUP_KEY_FILE: everybody on this machine may read or change the file; run `chmod 600` on it"
+    assert start(demo_file, CHM_BACKUP_KEY_FILE=str(key), **PROVIDER) == (1, [said])
+
+
+def test_with_a_key_that_is_too_short(demo_file: Path) -> None:
+    said = "CHM_DATABASE_KEY: must be 32 printable characters or more; `openssl rand -hex 32` makes one"
+    assert start(demo_file, CHM_DATABASE_KEY="short", **PROVIDER) == (1, [said])
+
+
 def test_with_what_would_let_people_in_past_the_sign_in(theirs: Path) -> None:
     code, said = start(
         theirs,
