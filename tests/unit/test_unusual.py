@@ -82,3 +82,6 @@ def test_every_operation_has_plain_words() -> None:
     operations = {i for i in INTENTIONS if not i.startswith("test_")}
     assert len(operations) > 100
     assert operations - set(load().operations) == set()
+    assert set(load().operations) - operations == {
+        "backups.back_up", "backups.restore", "deletion.delete_again", "sign_in.admit", "sign_in.leave", "users.change",
+    }  # fmt: skip
