@@ -14,6 +14,20 @@ T = TypeVar("T", bound=BaseModel)
 FIXES = {"missing": "add it", "extra_forbidden": "remove it or correct its name"}
 
 
+class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """YAML where a key stands once: plain YAML keeps the last of two without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        content: dict[Any, Any] = super().construct_mapping(node, deep)
+        seen = set()
+        for key, _ in node.value:
+            name = self.construct_object(key)
+            if name in seen:
+                raise yaml.MarkedYAMLError(problem=f"{name} is there twice", problem_mark=key.start_mark)
+            seen.add(name)
+        return content
+
+
 def read(path: Path, model: type[T]) -> T:
     """The content of the YAML file at `path` as `model`.
 
@@ -21,7 +35,7 @@ def read(path: Path, model: type[T]) -> T:
         Faults: every fault found, each as `file: path: what is wrong; fix`.
     """
     try:
-        return model.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return model.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=Loader))
     except OSError as error:
         faults = [f"{path.name}: the file cannot be read ({error.strerror}); restore it from the release"]
     except UnicodeDecodeError:
@@ -29,7 +43,8 @@ def read(path: Path, model: type[T]) -> T:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else "the file"
-        faults = [f"{path.name}: {where}: not valid YAML; check quotes and indents"]
+        problem = getattr(error, "problem", None)
+        faults = [f"{path.name}: {where}: not valid YAML ({problem}); check quotes and indents"]
     except ValidationError as error:
         faults = [
             f"{path.name}: {'.'.join(map(str, f['loc'])) or 'the file'}: {_said(f['msg'])}; "

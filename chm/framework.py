@@ -18,6 +18,7 @@ from typing import Any, Literal, NamedTuple, TypeVar, get_origin
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from chm.data_file import Loader
 from chm.errors import Faults
 
 LevelId = Literal["none", "emerging", "moderate", "significant"]
@@ -467,20 +468,15 @@ def newest(frameworks: dict[tuple[str, int], Framework], id: str) -> Framework:
     return max(versions, key=lambda f: f.version)
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """YAML where a key is text and stands once: plain YAML keeps the last of two without a word."""
+class _Loader(Loader):
+    """YAML where each key is text."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[str, Any]:
-        content: dict[str, Any] = super().construct_mapping(node, deep)
-        seen = set()
         for key, _ in node.value:
             name = self.construct_object(key)
             if not isinstance(name, str):
                 raise yaml.MarkedYAMLError(problem=f"the key {name} is not text", problem_mark=key.start_mark)
-            if name in seen:
-                raise yaml.MarkedYAMLError(problem=f"{name} is there twice", problem_mark=key.start_mark)
-            seen.add(name)
-        return content
+        return super().construct_mapping(node, deep)
 
 
 def _listed(folder: Path, pattern: str, faults: list[str]) -> list[Path]:

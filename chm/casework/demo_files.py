@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 
 from chm import settings
 from chm.assessments import Line, Note
+from chm.data_file import Loader
 from chm.records import Reply
 
 T = TypeVar("T", bound=object)
@@ -41,7 +42,7 @@ def parsed(path: Path, kind: type[T], faults: list[str]) -> T | None:
     """The content of `path` as `kind`, None where it has faults; each goes to `faults` with file and place."""
     name = f"{path.parent.name}/{path.name}" if path.parent.name in FOLDERS else path.name
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)
         return TypeAdapter(kind).validate_python(content)
     except OSError:
         faults.append(f"{name}: cannot be read; restore it from the release")

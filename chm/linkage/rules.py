@@ -8,11 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from chm import settings
-from chm.errors import Faults
+from chm import data_file, settings
 from chm.linkage.ties import Party, Tie
 
 FILE = "linkage.yaml"
@@ -105,22 +103,4 @@ def load(data: Path | None = None) -> Rules:
     Raises:
         Faults: every fault found, each as `linkage.yaml: path: what is wrong; fix`.
     """
-    try:
-        content = yaml.safe_load((data or settings.data()).joinpath(FILE).read_text(encoding="utf-8"))
-        return Rules.model_validate(content)
-    except OSError as error:
-        faults = [f"{FILE}: the file cannot be read ({error.strerror}); restore it from the release"]
-    except UnicodeDecodeError:
-        faults = [f"{FILE}: not UTF-8 text; save it as UTF-8"]
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}" if mark else "the file"
-        faults = [f"{FILE}: {where}: not valid YAML; check quotes and indents"]
-    except ValidationError as error:
-        fixes = {"missing": "add it", "extra_forbidden": "remove it or correct its name"}
-        faults = [
-            f"{FILE}: {'.'.join(map(str, f['loc'])) or 'the file'}: {f['msg'].lower()}; "
-            f"{fixes.get(f['type'], 'correct it')}"
-            for f in error.errors()
-        ]
-    raise Faults(faults)
+    return data_file.read((data or settings.data()) / FILE, Rules)

@@ -54,7 +54,10 @@ def test_an_id_stands_once_and_conflict_cannot_be_left_out(tmp_path: Path) -> No
     [
         (None, "connections.yaml: the file cannot be read (No such file or directory); restore it from the release"),
         (b"\xff", "connections.yaml: not UTF-8 text; save it as UTF-8"),
-        (b"a: [1", "connections.yaml: line 1: not valid YAML; check quotes and indents"),
+        (
+            b"a: [1}",
+            "connections.yaml: line 1: not valid YAML (did not find expected ',' or ']'); check quotes and indents",
+        ),
         (
             b"events: []\nrelationships: [{id: conflict, name: C, influence: harmful}]",
             "connections.yaml: events: there is no kind; correct it",

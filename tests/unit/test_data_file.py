@@ -40,3 +40,10 @@ def test_each_fault_once_with_its_fix(tmp_path: Path) -> None:
     ]
     file.write_text("{numbers: [], name: Example}", encoding="utf-8")
     assert faults(file) == ["one.yaml: numbers: tuple should have at least 1 item after validation, not 0; correct it"]
+
+
+def test_a_key_that_is_there_twice(tmp_path: Path) -> None:
+    (tmp_path / "one.yaml").write_text("numbers: [1]\nname: Example\nnumbers: [2]\n", encoding="utf-8")
+    assert faults(tmp_path / "one.yaml") == [
+        "one.yaml: line 3: not valid YAML (numbers is there twice); check quotes and indents"
+    ]

@@ -172,7 +172,7 @@ class TestCheckData:
         scores.write_text(scores.read_text().replace("emerging: 3", "emerging: 9", 1))
         bands = folder / "bands.yaml"
         bands.write_text(bands.read_text().replace("moderate: 17", "moderate: 4", 1))
-        (data / "connections.yaml").write_text("[")
+        (data / "connections.yaml").write_text("a: [1}")
         (data / "linkage.yaml").unlink()
         done = run("check-data", str(data))
         assert done.returncode == 2
@@ -181,7 +181,7 @@ class TestCheckData:
             "merton-2020/glossary.yaml: not UTF-8 text; save it as UTF-8",
             "merton-2020/scores.yaml: coercion.moderate: 6 does not rise above emerging, 9 (score); raise it",
             "merton-2020/bands.yaml: harm.moderate: 4 does not rise above emerging, 5 (bands would overlap); raise it",
-            "connections.yaml: line 1: not valid YAML; check quotes and indents",
+            "connections.yaml: line 1: not valid YAML (did not find expected ',' or ']'); check quotes and indents",
             "linkage.yaml: the file cannot be read (No such file or directory); restore it from the release",
         ]
 

@@ -102,7 +102,7 @@ def test_every_fault_of_the_whole_is_named(tmp_path: Path) -> None:
         ("id: known_how", "id: trusted"),
         ("id: inside", "id: harm"),
         ("kind: school", "kind: group"),
-        ('      moderate:\n        - {text: "The place', '      none:\n        - {text: "The place'),
+        ('      moderate:\n        - {text: "The place', '        - {text: "The place'),
     ) == [
         f"{FILE}: the form for school is missing; add it",
         f"{FILE}: group has 2 forms; keep one",
@@ -117,7 +117,7 @@ def test_every_fault_of_the_whole_is_named(tmp_path: Path) -> None:
     [
         (None, f"{FILE}: the file cannot be read (No such file or directory); restore it from the release"),
         (b"\xff", f"{FILE}: not UTF-8 text; save it as UTF-8"),
-        (b"a: [1", f"{FILE}: line 1: not valid YAML; check quotes and indents"),
+        (b"a: [1}", f"{FILE}: line 1: not valid YAML (did not find expected ',' or ']'); check quotes and indents"),
         (b"", f"{FILE}: the file: input should be a valid dictionary or instance of _forms; correct it"),
     ],
 )

@@ -67,7 +67,10 @@ def test_every_fault_of_the_file_is_named(tmp_path: Path) -> None:
     [
         (None, "linkage.yaml: the file cannot be read (No such file or directory); restore it from the release"),
         (b"\xff", "linkage.yaml: not UTF-8 text; save it as UTF-8"),
-        (b"a: [1", "linkage.yaml: line 1: not valid YAML; check quotes and indents"),
+        (
+            b"a: [1}",
+            "linkage.yaml: line 1: not valid YAML (did not find expected ',' or ']'); check quotes and indents",
+        ),
         (b"", "linkage.yaml: the file: input should be a valid dictionary or instance of rules; correct it"),
     ],
 )
