@@ -240,7 +240,7 @@ def versions(work: Work, meeting: str) -> list[Version]:
 def read(work: Work, meeting: str, number: int) -> Minutes:
     """One version of the minutes, whole. Raises NotFound where the user does not chair it, or there is no such."""
     kept = enter(work, meeting, chairing=True)
-    found = domain.of_json(one_version(work, kept, number).content)
+    found = content(work, one_version(work, kept, number))
     work.opened(y.id for y in found.young_people)
     work.why = f"{kept.id} minutes {number}"
     return replace(found, others={}, told={})
@@ -549,6 +549,12 @@ def one_version(work: Work, meeting: Meeting, number: int) -> Kept:
     if found is None:
         raise NotFound(CLOSED)
     return found
+
+
+def content(work: Work, kept: Kept) -> Minutes:
+    """What a version of a meeting's minutes says, without whoever's record is not open to the user any more."""
+    found = domain.of_json(kept.content)
+    return domain.without(found, found.names.keys() - {p.id for p in people.everyone(work.session, work.scope)})
 
 
 def _version(work: Work, kept: Kept) -> Version:

@@ -11,7 +11,7 @@ from chm.casework.desk import CLOSED, Work, intention
 from chm.casework.disguise import who_is_who
 from chm.casework.documents import Made
 from chm.casework.meetings import enter, meeting_rules, should_come
-from chm.casework.minutes import composed, one_version
+from chm.casework.minutes import composed, content, one_version
 from chm.casework.network import around
 from chm.errors import NotFound
 from chm.exchange.actions_word import agency_actions
@@ -32,7 +32,7 @@ Form = Literal["docx", "pdf"]
 def minutes_file(work: Work, meeting: str, number: int, form: Form) -> Made:
     """One version of the minutes, whole, for the chair. Raises NotFound where the user does not chair it."""
     kept = one_version(work, enter(work, meeting, chairing=True), number)
-    found = domain.of_json(kept.content)
+    found = content(work, kept)
     work.opened(y.id for y in found.young_people)
     work.why = f"{meeting} minutes {number}"
     return _made(work, found, kept, form, "minutes")
@@ -42,8 +42,8 @@ def minutes_file(work: Work, meeting: str, number: int, form: Form) -> Made:
 def extract_file(work: Work, meeting: str, number: int, young_person: str, form: Form) -> Made:
     """What one version says of one young person, everybody else masked. Raises NotFound."""
     kept = one_version(work, enter(work, meeting, chairing=True), number)
+    work.open([young_person])
     found = _extract(kept, young_person)
-    work.opened([young_person])
     work.why = f"{meeting} extract {number}"
     return _made(work, found, kept, form, f"extract-{young_person}")
 
@@ -65,7 +65,7 @@ def own_extract_file(work: Work, young_person: str, meeting: str, form: Form) ->
 def agency_file(work: Work, meeting: str, number: int, agency: str) -> Made:
     """The actions that one agency leaves with. Raises NotFound where it owns none."""
     kept = one_version(work, enter(work, meeting, chairing=True), number)
-    found = domain.of_json(kept.content)
+    found = content(work, kept)
     own = domain.of_agency(found, agency)
     if not own:
         raise NotFound("This agency owns no action in these minutes")
@@ -102,7 +102,8 @@ def briefing_file(work: Work, meeting: str, form: Form) -> Made:
 
 def _made(work: Work, found: Minutes, kept: MinutesVersion, form: Form, kind: str) -> Made:
     write = minutes_document if form == "docx" else minutes_pdf
-    data = write(found, number=kept.number, signed=_signed(work, kept), why=kept.why, pillars=_pillars())
+    why = "" if found.left_out else kept.why
+    data = write(found, number=kept.number, signed=_signed(work, kept), why=why, pillars=_pillars())
     return Made(data, document_name(kept.meeting, kept.number, kind, form))
 
 

@@ -57,6 +57,14 @@ def minutes_paper(
     )
 
 
+def left_out(count: int) -> str:
+    """What a copy says of the young people whom it leaves out."""
+    whom = counted(count, "young person", "young people")
+    return (
+        f"This copy leaves out {whom} whose record is not open to whoever made it. The signed minutes are kept whole."
+    )
+
+
 class _Minutes:
     """One copy of the minutes, section by section."""
 
@@ -99,6 +107,8 @@ class _Minutes:
                 f"This extract holds what the meeting said, decided and linked about {name}. Everybody else is left "
                 "out: no other young person, person of concern, account, vehicle or home is named."
             )
+        if own.left_out:
+            yield Note(left_out(own.left_out))
         counts = (
             f"{counted(len(own.young_people), 'young person', 'young people')}, "
             f"{counted(len(self.said[EntryKind.DECISION]), 'decision', 'decisions')}, "

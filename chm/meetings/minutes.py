@@ -5,7 +5,7 @@ Texts mention people and things by id (`chm.meetings.mentions`); each copy calls
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -131,6 +131,7 @@ class Minutes:
         told: what else an extract does not say, a home's address, an account, a plate, and what it says for it.
         births: birth dates of the young people by id.
         for_whom: id of the young person whose extract it is, empty in the chair's own copy.
+        left_out: how many young people of the meeting this copy leaves out, as `without` does.
     """
 
     meeting: str
@@ -157,6 +158,7 @@ class Minutes:
     told: Mapping[str, str] = field(default_factory=dict)
     births: Mapping[str, date] = field(default_factory=dict)
     for_whom: str = ""
+    left_out: int = 0
 
     def words(self, text: str) -> str:
         """`text` as this copy's reader may know it."""
@@ -236,6 +238,62 @@ def extract(minutes: Minutes, young_person: str) -> Minutes:
         told={},
         births={},
         for_whom=young_person,
+    )
+
+
+def without(minutes: Minutes, young_people: Collection[str]) -> Minutes:
+    """The minutes for somebody to whom the records of `young_people` (ids) are not open: these are named nowhere in it.
+
+    What was said, decided and linked about nobody else is left out.
+    """
+    gone = minutes.names.keys() & set(young_people)
+    if not gone:
+        return minutes
+    parties = {f"{CHILD}:{id}" for id in gone}
+    inside = {f"{CHILD}:{id}": name for id, name in minutes.names.items()}
+    names = {p: n for p, n in {**minutes.others, **inside}.items() if p.partition("#")[0] in parties}
+    mask = Mask(
+        names=names,
+        called={t: f"@{{{t}}}" for t in {*minutes.things, *inside} - parties} | dict.fromkeys(parties, SOMEBODY),
+        born=frozenset(day for id, day in minutes.births.items() if id in gone),
+        here=frozenset(names),
+        withheld=WITHHELD,
+    )
+
+    def kept(found: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(
+            replace(
+                _each_text(f, mask),
+                young_people=tuple(y for y in f.young_people if y not in gone),
+                target="" if f.target in parties else f.target,
+            )
+            for f in found
+            if not (about := {f"{CHILD}:{y}" for y in f.young_people} | ({f.target} if f.target in inside else set()))
+            or about - parties
+        )
+
+    links = [replace(k, young_people=tuple(y for y in k.young_people if y not in gone)) for k in minutes.links]
+    return replace(
+        minutes,
+        title=mask(minutes.title),
+        purpose=mask(minutes.purpose),
+        venue=mask(minutes.venue),
+        attendance=tuple(replace(p, agency=mask(p.agency), name=_nobody(p.name, mask)) for p in minutes.attendance),
+        young_people=tuple(
+            replace(_each_text(y, mask), why=mask(y.why)) for y in minutes.young_people if y.id not in gone
+        ),
+        links=tuple(replace(k, agencies=tuple(map(mask, k.agencies))) for k in links if len(k.young_people) > 1),
+        said=kept(minutes.said),
+        actions=kept(minutes.actions),
+        carried=kept(minutes.carried),
+        changes=tuple(map(mask, minutes.changes)),
+        gaps=tuple(map(mask, minutes.gaps)),
+        next_review_why=mask(minutes.next_review_why),
+        names={id: name for id, name in minutes.names.items() if id not in gone},
+        things={t: mask(n) for t, n in minutes.things.items()},
+        others={p: n for p, n in minutes.others.items() if p.partition("#")[0] not in parties},
+        births={id: day for id, day in minutes.births.items() if id not in gone},
+        left_out=len(gone),
     )
 
 

@@ -12,6 +12,7 @@ from chm.casework.desk import Desk
 from chm.casework.meetings import Plan
 from chm.casework.minutes import Version
 from chm.errors import ChmError
+from chm.exchange.minutes_paper import left_out
 from chm.meetings.minutes import Minutes, agencies
 from chm.meetings.records import MeetingStatus
 from pages.parts import faults, markup, meeting_papers, opened_meeting, opened_record
@@ -43,7 +44,8 @@ def draw(desk: Desk, plan: Plan) -> None:
     found = _read(desk, plan, shown)
     left, right = st.columns([64, 36], gap="large")
     with left:
-        markup.show("minutes", m=found, said={k: [s for s in found.said if s.kind == k] for k in SAID})
+        said = {k: [s for s in found.said if s.kind == k] for k in SAID}
+        markup.show("minutes", m=found, said=said, left_out=left_out(found.left_out))
     with right:
         _files(desk, plan, shown, found)
 

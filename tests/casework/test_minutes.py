@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -12,7 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from chm import store
-from chm.casework import guarded, live_record, meetings, minutes, plans, room
+from chm.casework import guarded, live_record, meetings, minutes, papers, plans, room
 from chm.casework.live_record import NewAction, NewEntry
 from chm.casework.minutes import SaidThen, Version
 from chm.connections import Event, EventRole, Influence
@@ -279,6 +281,60 @@ class TestComposed:
 def here_order(here: Held) -> list[str]:
     with store.transaction(here.engine) as session:
         return [y.young_person for y in kept.young_people(session, ["M-3"])["M-3"]]
+
+
+class TestLeftOut:
+    """Once a record is restricted, or its case closed, a chair who may not open it reads nothing of it here either."""
+
+    @pytest.fixture
+    def since(self, here: Held, state: str) -> Held:
+        here.say(f"{here.at(ZOE)} alone, Zoë Heron", minute=1)
+        here.say(f"{here.at(ZOE)} with {here.at(TEAL)}; zoe heron again, YP-0001", minute=2)
+        here.agree("Ask Zoë", ZOE)
+        here.agree("Ask both", TEAL)
+        here.close()
+        here.sign()
+        lead = here.office["lead"]
+        if state == "restricted":
+            guarded.restrict(lead, "YP-0001", "A relative works here, and would read it")
+        else:
+            guarded.close(lead, "YP-0001", "Moved to another borough for good")
+        return here
+
+    @pytest.mark.parametrize("state", ["restricted", "closed"])
+    def test_a_copy_names_them_nowhere(self, since: Held) -> None:
+        found = since.read()
+        assert found.left_out == 1
+        assert [y.id for y in found.young_people] == [y.id for y in since.stored().young_people if y.id != "YP-0001"]
+        told = repr(found).casefold()
+        assert [t for t in ("zoë", "zoe", "heron", "yp-0001", "2012-03-04") if t in told] == []
+        assert [found.words(s.text) for s in found.said] == [
+            "another young person with Teal Madeup; another young person again, another young person"
+        ]
+        assert [a.text for a in found.actions] == ["Ask both"]
+        assert log(since.engine)[-1][2] != "YP-0001"
+        whole = minutes.read(since.office["lead"], "M-3", 1)
+        assert (whole.left_out, len(whole.said), len(whole.actions)) == (0, 2, 2)
+
+    @pytest.mark.parametrize("state", ["restricted"])
+    def test_nor_does_a_file(self, since: Held) -> None:
+        chair = since.office["chair"]
+        with pytest.raises(NotFound):
+            papers.extract_file(chair, "M-3", 1, "YP-0001", "docx")
+        for made in (
+            papers.minutes_file(chair, "M-3", 1, "docx"),
+            papers.extract_file(chair, "M-3", 1, "YP-0002", "docx"),
+            papers.agency_file(chair, "M-3", 1, "Police"),
+        ):
+            assert told_in_word(made.data, "Zoë", "Heron", "YP-0001") == []
+        assert told_in_word(papers.minutes_file(chair, "M-3", 1, "docx").data, "leaves out 1 young person")
+
+
+def told_in_word(data: bytes, *names: str) -> list[str]:
+    """Which of `names` stand anywhere in a Word document."""
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        whole = "".join(parts.read(n).decode("utf-8", "replace") for n in parts.namelist() if n.endswith(".xml"))
+    return [n for n in names if n.casefold() in whole.casefold()]
 
 
 class TestExtract:
