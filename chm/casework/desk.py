@@ -147,7 +147,7 @@ def intention(
         def ask(desk: Desk, /, *args: P.args, **kwargs: P.kwargs) -> R:
             named = (kwargs[about] if about in kwargs else args[place]) if about else ""
             records, several = _records(named)
-            now = desk.clock()
+            now, work = desk.clock(), None
             try:
                 with store.transaction(desk.engine, writing=audited or writes) as session:
                     if desk.session:
@@ -166,7 +166,8 @@ def intention(
                 return result
             except (NotPermitted, NotFound):
                 with store.transaction(desk.engine) as session:
-                    refused = dict.fromkeys(map(record_id, records)) or ("",)
+                    asked = records if about or work is None else work.records or (work.record,)
+                    refused = dict.fromkeys(map(record_id, asked)) or ("",)
                     audit.add_each(session, now, desk.user.id, operation, refused, "refused")
                 raise
 

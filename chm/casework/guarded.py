@@ -155,7 +155,7 @@ def break_glass(work: Work, young_person: str, why: str) -> BrokenGlass:
     reason = checks.note("why", why, needed=True)
     checks.need(len(reason) >= LEAST_REASON, f"why: at least {LEAST_REASON} characters; say what cannot wait")
     checks.done()
-    found = _named(work, young_person.strip())
+    work.record = found = _named(work, young_person.strip())
     anywhere = Scope(work.user.id, frozenset({Reach.OPEN_RECORDS}), work.today)
     if not people.is_within(work.session, anywhere, found):
         raise NotFound(CLOSED)
@@ -165,7 +165,7 @@ def break_glass(work: Work, young_person: str, why: str) -> BrokenGlass:
     )  # fmt: skip
     guarded.break_glass(work.session, broken)
     _tell_leads(work, found, BROKEN)
-    work.record, work.why = found, broken.id
+    work.why = broken.id
     return broken
 
 

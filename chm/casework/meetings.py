@@ -38,6 +38,7 @@ __all__ = ["meeting_rules"]
 ADDED = "They are to be talked about at a complex strategy meeting: see Meetings for when and why"
 OVER = "This meeting is closed; nothing was saved. A correction to its minutes makes a new version of them"
 PARTNERS_STAY = timedelta(days=1)
+FURTHEST = timedelta(days=366)  # A meeting opens its young people to its chair from when it is planned.
 LEAST_PURPOSE, MOST_SHARED = 10, 4
 UNTITLED = "Complex strategy meeting"
 WORKERS = frozenset({Role.PRACTITIONER, Role.CHAIR})
@@ -119,13 +120,15 @@ def enter(work: Work, id: str, *, chairing: bool = False) -> Meeting:
     """The meeting `id`, whose room the rest of `work` is done in.
 
     In it are its chair, for as long as `data/meetings.yaml` says, and the safeguarding leads; unless `chairing` is
-    asked for also whoever is invited: as long as the chair, or until the day after it where they work with no young
-    people themselves, as partners. Raises NotFound to all others.
+    asked for also whoever is invited: as long as the chair; where they work with no young people themselves, as
+    partners, until 24 hours after it began, or the end of the day after it where it has no hour. Raises NotFound to
+    all others.
     """
     meeting = meetings.get(work.session, id)
+    work.record = meeting.id
     if not chairs(work, meeting) and (chairing or not _invited(work, meeting)):
         raise NotFound(CLOSED)
-    work.meeting, work.record, work.why = meeting.id, meeting.id, meeting.id
+    work.meeting, work.why = meeting.id, meeting.id
     return meeting
 
 
@@ -137,8 +140,14 @@ def chairs(work: Work, meeting: Meeting) -> bool:
 
 def _invited(work: Work, meeting: Meeting) -> bool:
     partner = work.user.roles.isdisjoint(WORKERS)
-    there = work.today <= meeting.on + PARTNERS_STAY if partner else _seen_still(work, meeting)
+    there = _partners_stay(work, meeting) if partner else _seen_still(work, meeting)
     return there and work.user.id in meetings.invited(work.session, meeting.id)
+
+
+def _partners_stay(work: Work, meeting: Meeting) -> bool:
+    if meeting.at is None:
+        return work.today <= meeting.on + PARTNERS_STAY
+    return work.now <= datetime.combine(meeting.on, meeting.at, settings.ZONE) + PARTNERS_STAY
 
 
 def _seen_still(work: Work, meeting: Meeting) -> bool:
@@ -330,15 +339,18 @@ def attend(work: Work, said: Attendance) -> Attendance:
     A name that comes back as the room shows it stays as it is stored.
 
     Raises:
-        Faults: no agency, or a text that is too long.
+        Faults: no agency, or not a partner's own; a text that is too long.
         NotFound: the meeting is not there, or not open to the user.
         Conflict: somebody changed it since, or the meeting is closed.
     """
     kept = enter_to_change(work, said.meeting)
     checks = Checks(work.today)
+    agency = checks.line("agency", said.agency, needed=True)
+    own = not agency or notes_coming_of(work, kept) in (None, agency)
+    checks.need(own, "agency: a partner notes the coming of their own agency alone; ask the chair to note this one")
     checked = replace(
         said,
-        agency=checks.line("agency", said.agency, needed=True),
+        agency=agency,
         name=checks.line("who comes", said.name),
         status=Attending(said.status),
     )
@@ -351,6 +363,11 @@ def attend(work: Work, said: Attendance) -> Attendance:
             name = listed.name if checked.name == who.line(listed.name) else checked.name
             checked = replace(checked, agency=listed.agency, name=name)
     return meetings.attend(work.session, checked)
+
+
+def notes_coming_of(work: Work, meeting: Meeting) -> str | None:
+    """The one agency whose coming the user notes in a room that they are in, a partner their own; None for all."""
+    return None if chairs(work, meeting) or not work.user.roles.isdisjoint(WORKERS) else work.user.agency
 
 
 @intention(Permission.PLAN_MEETING)
@@ -471,6 +488,8 @@ def _id(party: Party) -> str:
 
 def _checked(checks: Checks, meeting: Meeting, *, upcoming: bool) -> Meeting:
     checks.need(not upcoming or meeting.on >= checks.today, "date: lies in the past; give a later day")
+    near = not upcoming or meeting.on <= checks.today + FURTHEST
+    checks.need(near, "date: lies more than a year ahead; give a nearer day")
     return replace(
         meeting,
         title=checks.line("title", meeting.title, needed=True),

@@ -16,7 +16,7 @@ from chm.casework.desk import CLOSED, Work, intention, new_id
 from chm.casework.disguise import LIVED_IN, Typed, who_is_who
 from chm.casework.linked import Linked, Look
 from chm.casework.live_record import put_right as put_right_entry
-from chm.casework.meetings import carried, changed, enter, held, meeting_rules, reviewed
+from chm.casework.meetings import FURTHEST, carried, changed, enter, held, meeting_rules, reviewed
 from chm.casework.network import NetworkRecords, NetworkYoungPerson
 from chm.casework.place_snapshot import snapshot
 from chm.connections import Entity, Place, PlaceKind
@@ -91,7 +91,7 @@ def close(work: Work, meeting: Meeting, next_review: date | None) -> Version:
     """Closes a meeting, over the version it was read as, and drafts its minutes.
 
     Raises:
-        Faults: the next review lies in the past.
+        Faults: the next review lies in the past, or more than a year ahead.
         NotFound: the user does not chair it.
         Conflict: somebody closed it or changed its plan since.
     """
@@ -101,6 +101,8 @@ def close(work: Work, meeting: Meeting, next_review: date | None) -> Version:
         raise Conflict(CLOSED_BY.format(name=by.name if by else "somebody"))
     if next_review and next_review < max(kept.on, work.today):
         raise Faults(["next review: lies before today; give a later day"])
+    if next_review and next_review > work.today + FURTHEST:
+        raise Faults(["next review: lies more than a year ahead; give a nearer day"])
     closed = meetings.edit(
         work.session,
         replace(
@@ -554,7 +556,8 @@ def one_version(work: Work, meeting: Meeting, number: int) -> Kept:
 def content(work: Work, kept: Kept) -> Minutes:
     """What a version of a meeting's minutes says, without whoever's record is not open to the user any more."""
     found = domain.of_json(kept.content)
-    return domain.without(found, found.names.keys() - {p.id for p in people.everyone(work.session, work.scope)})
+    scopes = work.scope, work.scope_by(Permission.READ_CHILD)
+    return domain.without(found, found.names.keys() - {p.id for s in scopes for p in people.everyone(work.session, s)})
 
 
 def _version(work: Work, kept: Kept) -> Version:

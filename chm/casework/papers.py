@@ -42,8 +42,10 @@ def minutes_file(work: Work, meeting: str, number: int, form: Form) -> Made:
 def extract_file(work: Work, meeting: str, number: int, young_person: str, form: Form) -> Made:
     """What one version says of one young person, everybody else masked. Raises NotFound."""
     kept = one_version(work, enter(work, meeting, chairing=True), number)
-    work.open([young_person])
+    if young_person not in content(work, kept).names:
+        raise NotFound(CLOSED)
     found = _extract(kept, young_person)
+    work.opened([young_person])
     work.why = f"{meeting} extract {number}"
     return _made(work, found, kept, form, f"extract-{young_person}")
 

@@ -15,7 +15,17 @@ from chm.access import Permission, permitted
 from chm.casework import network, questions
 from chm.casework.desk import CLOSED, Work, intention
 from chm.casework.disguise import CONDUCT, WITHHELD, Disguise, Shown, WhoIsWho, who_is_who
-from chm.casework.meetings import WORKERS, carried, chairs, changed, enter, meeting_rules, reviewed, should_come
+from chm.casework.meetings import (
+    WORKERS,
+    carried,
+    chairs,
+    changed,
+    enter,
+    meeting_rules,
+    notes_coming_of,
+    reviewed,
+    should_come,
+)
 from chm.casework.network import NetworkRecords
 from chm.casework.place_snapshot import snapshot
 from chm.connections import Entity, Party, Place, Relationship
@@ -54,6 +64,7 @@ class Room:
 
     Attributes:
         purpose: masked as everything else. chairing: whether the user may show names and close.
+        notes_coming_of: the one agency whose coming the user notes, None for all.
         networked: whether what links the young people is given; otherwise it is on the chair's screen alone, `records`
             say of each young person no more than which places they are tied to, and nothing is `together`.
         records: what links the young people, each by slot, called as `shown` says.
@@ -67,6 +78,7 @@ class Room:
     on: date
     chair: str
     chairing: bool
+    notes_coming_of: str | None
     closed: bool
     networked: bool
     shown: Shown
@@ -236,6 +248,7 @@ def _room(work: Work, meeting: Meeting, shown: Shown) -> Room:
         on=meeting.on,
         chair=next((u.name for u in users.every(session) if u.id == meeting.chair), ""),
         chairing=chairs(work, meeting),
+        notes_coming_of=notes_coming_of(work, meeting),
         closed=meeting.status == MeetingStatus.CLOSED,
         networked=networked,
         shown=shown,

@@ -256,6 +256,14 @@ def _restore_embedded(
     return kept.name
 
 
+def kept_beside(engine: Engine) -> list[str]:
+    """The databases that restores kept beside this one, by name; they hold what is deleted since."""
+    if engine.dialect.name == "sqlite":
+        file = Path(engine.url.database or "")
+        return sorted(f.name for f in file.parent.glob(f"{file.name}.before-*"))
+    return sorted(f"schema {s}" for s in inspect(engine).get_schema_names() if s.startswith("before_"))
+
+
 @contextmanager
 def _locked(file: Path, key: str | None) -> Iterator[None]:
     """Keeps everybody else from writing; a file that does not open, as one that is damaged, needs no lock."""

@@ -75,6 +75,7 @@ def coming(opened: OpenedRoom) -> list[dict[str, Any]]:
             "mark": MARKS[status],
             "word": WORDS[status],
             "why": why,
+            "may": opened.room.notes_coming_of in (None, agency),
         }
         for n, (agency, kept, why) in enumerate(listed)
     ]

@@ -156,6 +156,11 @@ class TestEdit:
             meetings.edit(office["chair"], replace(made, title="", on=TODAY - timedelta(days=1)))
         assert said.value.faults == ["date: lies in the past; give a later day", "title: empty; write something"]
 
+    def test_no_further_than_a_year_ahead(self, office: Office) -> None:
+        with pytest.raises(Faults) as said:
+            meetings.create(office["chair"], replace(NEW, on=TODAY + timedelta(days=367)))
+        assert said.value.faults == ["date: lies more than a year ahead; give a nearer day"]
+
     def test_a_day_that_has_passed_may_stay(self, office: Office) -> None:
         made = meetings.create(office["chair"], NEW)
         assert meetings.edit(at(office["chair"], days=20), replace(made, title="Other")).on == DUE
@@ -371,17 +376,28 @@ class TestAttend:
     POLICE = Attendance(meeting="M-3", agency=" Health ", name=" Ana Example ", status=Attending.CONFIRMED, version=0)
 
     def test_by_whoever_is_in_the_room(self, hall: Office) -> None:
-        said = meetings.attend(hall["partner"], self.POLICE)
-        assert said == replace(self.POLICE, agency="Health", name="Ana Example", version=1)
+        said = meetings.attend(hall["partner"], replace(self.POLICE, agency=" Housing "))
+        assert said == replace(self.POLICE, agency="Housing", name="Ana Example", version=1)
         assert meetings.attend(hall["chair"], replace(said, status=Attending.REPORT)).version == 2
         with pytest.raises(Conflict):
             meetings.attend(hall["partner"], replace(said, status=Attending.ABSENT))
+
+    def test_a_partner_notes_the_coming_of_their_own_agency_alone(self, hall: Office) -> None:
+        said = meetings.attend(hall["chair"], self.POLICE)
+        with pytest.raises(Faults) as refused:
+            meetings.attend(hall["partner"], replace(said, status=Attending.ABSENT))
+        assert refused.value.faults == [
+            "agency: a partner notes the coming of their own agency alone; ask the chair to note this one"
+        ]
+        assert [room.open(hall[who], "M-3").notes_coming_of for who in ("partner", "chair", "lead")] == [
+            "Housing", None, None,
+        ]  # fmt: skip
 
     def test_a_name_that_comes_back_masked_stays_as_it_is_kept(self, hall: Office) -> None:
         room.open(hall["chair"], "M-3")
         shown = next(a for a in room.record(hall["partner"], "M-3").attendance if a.agency != "Police")
         assert told_in((shown, "x" * 100)) == []
-        meetings.attend(hall["partner"], replace(shown, status=Attending.ABSENT))
+        meetings.attend(hall["chair"], replace(shown, status=Attending.ABSENT))
         with store.transaction(hall.engine) as session:
             found = {a.agency: (a.name, a.status, a.version) for a in kept.attendance(session, ["M-3"])["M-3"]}
         assert found["Zoë Heron's nan"] == ("Zoë's nan", Attending.ABSENT, 2)
@@ -393,9 +409,9 @@ class TestAttend:
         assert said.value.faults == ["agency: empty; write something", "who comes: 201 characters; at most 200 fit"]
 
     def test_for_a_user_who_is_there(self, hall: Office) -> None:
-        assert meetings.attend(hall["partner"], replace(self.POLICE, user="u-jo")).user == "u-jo"
+        assert meetings.attend(hall["chair"], replace(self.POLICE, user="u-jo")).user == "u-jo"
         with pytest.raises(NotFound):
-            meetings.attend(hall["partner"], replace(self.POLICE, agency="x", user="u-nobody"))
+            meetings.attend(hall["chair"], replace(self.POLICE, agency="x", user="u-nobody"))
 
 
 class TestPlan:
@@ -520,7 +536,8 @@ def test_nobody_else_reaches_a_meetings_young_people_by_planning(office: Office)
     for who in ("both", "jo", "sam", "partner"):
         with pytest.raises((NotFound, NotPermitted)):
             meetings.plan(office[who], "M-1")
-        assert log(office.engine)[-1] == (USERS[who].id, "meetings.plan", "", "refused")
+        record = "M-1" if who == "both" else ""
+        assert log(office.engine)[-1] == (USERS[who].id, "meetings.plan", record, "refused")
 
 
 def test_everybody_of_many_is_there(hall: Office) -> None:

@@ -136,6 +136,11 @@ class TestClose:
             minutes.close(here.office["chair"], before, None)
         assert here.meeting().status == MeetingStatus.PLANNED
 
+    def test_nor_more_than_a_year_ahead(self, here: Held) -> None:
+        assert faults(lambda: here.close(on=TODAY + timedelta(days=367))) == [
+            "next review: lies more than a year ahead; give a nearer day"
+        ]
+
     @pytest.mark.parametrize("days", [-400, -1])
     def test_the_next_review_is_not_past(self, here: Held, days: int) -> None:
         assert faults(lambda: here.close(on=TODAY + timedelta(days=days))) == [

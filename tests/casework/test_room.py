@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -25,6 +25,7 @@ from chm.linkage.from_records import ties_of
 from chm.linkage.ties import CONFLICT
 from chm.meetings.records import Attendance, Attending, EntryKind
 from chm.records import Role
+from chm.settings import ZONE
 from chm.store import connections as kept_connections
 from chm.store import entities as kept_entities
 from chm.store import meetings as kept
@@ -239,9 +240,22 @@ class TestWhoMayEnter:
             assert log(hall.engine)[-1] == (
                 desk.user.id,
                 f"{look.__module__.rpartition('.')[2]}.{look.__name__}",
-                "",
+                "M-3",
                 "refused",
             )
+
+    def test_a_partner_leaves_24_hours_after_a_meeting_that_has_an_hour(self, hall: Office) -> None:
+        with store.transaction(hall.engine) as session:
+            kept.edit(session, replace(kept.get(session, "M-3"), at=time(9)))
+        began = datetime.combine(TODAY, time(9), ZONE)
+        inside, late = (
+            replace(hall["partner"], clock=lambda after=after: began + after)
+            for after in (timedelta(hours=24), timedelta(hours=24, seconds=1))
+        )
+        assert room.open(inside, "M-3").meeting == "M-3"
+        with pytest.raises(NotFound):
+            room.open(late, "M-3")
+        assert log(hall.engine)[-1] == ("u-partner", "room.open", "M-3", "refused")
 
     @pytest.mark.parametrize("who", ["analyst", "admin", "auditor"])
     def test_other_roles_never(self, hall: Office, who: str) -> None:
@@ -312,7 +326,7 @@ class TestNames:
         meetings.invite(hall["chair"], "M-3", "u-sam")
         with pytest.raises((NotFound, NotPermitted)):
             room.named(hall[who], "M-3", "people", shown)
-        assert log(hall.engine)[-1] == (USERS[who].id, "room.named", "", "refused")
+        assert log(hall.engine)[-1] == (USERS[who].id, "room.named", "M-3" if who == "both" else "", "refused")
 
     def test_names_for_one_item_with_what_was_written(self, open_hall: Office) -> None:
         seen = room.named(open_hall["chair"], "M-3", "people", Shown.NAMES)
@@ -344,7 +358,7 @@ class TestNames:
         slot = slot_of(hall, hall["chair"])["young_person:YP-0001"].partition(":")[2]
         with pytest.raises((NotFound, NotPermitted)):
             room.reveal(hall[who], "M-3", slot)
-        assert log(hall.engine)[-1] == (USERS[who].id, "room.reveal", "", "refused")
+        assert log(hall.engine)[-1] == (USERS[who].id, "room.reveal", "M-3" if who == "both" else "", "refused")
 
     def test_a_slot_that_is_made_up_or_of_another_meeting_or_no_young_person_reveals_nobody(self, hall: Office) -> None:
         write(hall, "M-4", INSIDE)
@@ -356,7 +370,7 @@ class TestNames:
         for slot in wrong:
             with pytest.raises(NotFound):
                 room.reveal(hall["chair"], "M-3", slot)
-            assert log(hall.engine)[-1] == ("u-chair", "room.reveal", "", "refused")
+            assert log(hall.engine)[-1] == ("u-chair", "room.reveal", "M-3", "refused")
 
     def test_nor_one_who_was_left_out(self, hall: Office) -> None:
         slot = slot_of(hall, hall["chair"])["young_person:YP-0001"].partition(":")[2]
