@@ -85,6 +85,7 @@ class YoungPerson:
     age: int | None = None
     age_on: date | None = None
     looked_after: bool | None = None
+    died_on: date | None = None
     version: int = 1
 
     def age_at(self, day: date) -> int | None:

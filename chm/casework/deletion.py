@@ -16,19 +16,23 @@ from chm.access import Permission
 from chm.casework.checks import Checks
 from chm.casework.desk import CLOSED, Desk, Work, intention, new_id
 from chm.casework.meeting_rules import meeting_rules
-from chm.errors import Conflict, Faults, NotFound
+from chm.errors import Conflict, Faults, NotFound, StorageUnavailable
 from chm.records import Hold, Notice, Proposal, Role, Tombstone
 from chm.retention import Kept, Until
-from chm.store import audit, notices, people, users
+from chm.store import audit, backups, notices, people, users
 from chm.store import deletion as kept
 
 WAITS = "The deletion of a record is proposed: a second safeguarding lead decides"
 REFUSED = "The deletion that you proposed was refused: the record stays"
 CHANGED = "It was decided or proposed anew meanwhile; nothing was changed. Look again"
+BESIDE = (
+    "Nothing was deleted. A restore kept the database from before it, which holds the record too: {names}. Ask whoever "
+    "runs the server to delete that first"
+)
 TWO = "Whoever proposed it does not approve it; another safeguarding lead decides"
 NEVER = (
-    "looked after: the record says no as of the day they were added; look whether they ever were, and say so, for then "
-    "it is kept much longer"
+    "looked after: the record says no as of the day they were added or that was last corrected; look whether they ever "
+    "were, and say so, for then it is kept much longer"
 )
 
 
@@ -80,8 +84,9 @@ def due(work: Work) -> list[Due]:
     """The records that the rule lets go and no hold keeps, longest past first; nothing of them but id and name."""
     held, rules = kept.held(work.session), retention_rules()
     found = []
-    for id, name, born, cared_for, on in kept.closed(work.session):
-        until = retention.until(_kept(born, cared_for, on, id in held), rules)
+    for id, name, born, died_on, cared_for, on in kept.closed(work.session):
+        asked = Kept(born=born, died_on=died_on, looked_after=cared_for, closed_on=on, held=id in held)
+        until = retention.until(asked, rules)
         if until.first_day is not None and until.passed(work.today):
             found.append(Due(id, name, until.first_day, until.why))
     work.why = f"{len(found)} due"
@@ -204,9 +209,12 @@ def approve(work: Work, young_person: str, proposal: str) -> None:
 
     Raises:
         Faults: the user proposed it; or the rule or a hold keeps the record by now.
+        StorageUnavailable: a database from before a restore is kept beside this one, and holds the record too.
         Conflict: what waits is not the proposal that was read.
     """
     kept.alone(work.session, young_person)
+    if beside := backups.kept_beside(work.session.get_bind().engine):
+        raise StorageUnavailable(BESIDE.format(names=", ".join(beside)))
     found = _proposal(work, young_person, proposal)
     until = _until(work, young_person)
     checks = Checks(work.today)
@@ -292,12 +300,10 @@ def _until(work: Work, young_person: str) -> Until:
     person = people.get(work.session, young_person)
     _, closed_on = people.state(work.session, young_person)
     on_hold = any(h.lifted_at is None for h in kept.holds(work.session, young_person))
-    return retention.until(_kept(person.born, person.looked_after, closed_on, on_hold), retention_rules())
-
-
-def _kept(born: date | None, looked_after: bool | None, closed_on: date | None, on_hold: bool) -> Kept:
-    """What the rule asks. Of a death the records know nothing: without it they are kept longer, never shorter."""
-    return Kept(born=born, died_on=None, looked_after=looked_after, closed_on=closed_on, held=on_hold)
+    asked = Kept(
+        born=person.born, died_on=person.died_on, looked_after=person.looked_after, closed_on=closed_on, held=on_hold
+    )
+    return retention.until(asked, retention_rules())
 
 
 def _not_yet(until: Until) -> str:

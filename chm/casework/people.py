@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from chm.access import Permission, permitted
@@ -11,12 +11,14 @@ from chm.assessments import Assessment, Draft
 from chm.casework.agreed import AgreedAction, agreed_for
 from chm.casework.checks import Checks
 from chm.casework.desk import Work, intention, new_id
+from chm.errors import Conflict
 from chm.records import Action, Incident, NewYoungPerson, Referral, Role, SafetyPlan, YoungPerson
 from chm.store import assessments, drafts, people, plans
 from chm.store.assessments import Latest
 
 MOST_FOUND = 20
 WITH_RECORD = (
+    Permission.ADD_CHILD,
     Permission.SCORE,
     Permission.PLAN,
     Permission.EXPORT_CHILD,
@@ -27,6 +29,7 @@ WITH_RECORD = (
     Permission.SUBJECT_ACCESS,
 )
 OLDEST = 25
+CORRECTED = {"born": "birth date", "looked_after": "looked after", "died_on": "date of death"}
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,10 @@ class Record:
 
 @intention(Permission.FIND)
 def find(work: Work, text: str) -> list[Found]:
-    """At most 20 young people by id or part of a name, in whatever case and with or without accents."""
+    """At most 20 young people by id or part of a name, in whatever case and with or without accents; each is audited."""
     found = people.find(work.session, work.scope, text[:200], MOST_FOUND)
+    work.opened(p.id for p in found)
+    work.why = f"{len(found)} found"
     return [Found(p.id, p.name, p.age_at(work.today), p.home_borough) for p in found]
 
 
@@ -94,6 +99,43 @@ def add(
     people.allocate(work.session, work.user.id, person.id, work.today)
     work.record = person.id
     return person
+
+
+@intention(Permission.ADD_CHILD, about="young_person")
+def correct(
+    work: Work,
+    young_person: str,
+    seen: YoungPerson,
+    *,
+    born: date | None,
+    looked_after: bool | None,
+    died_on: date | None,
+) -> YoungPerson:
+    """Corrects a young person as they were `seen`, and gives the new version; a birth date replaces the age.
+
+    Raises:
+        Faults: all at once.
+        Conflict: somebody else corrected any of it since.
+    """
+    kept = people.get(work.session, young_person)
+    if any(getattr(kept, field) != getattr(seen, field) for field in ("id", *CORRECTED)):
+        raise Conflict(plans.CHANGED)
+    new = replace(kept, born=born, looked_after=looked_after, died_on=died_on)
+    if born is not None:
+        new = replace(new, age=None, age_on=None)
+    checks = Checks(work.today)
+    checks.need(born is not None or new.age is not None, "birth date: empty, and no age is known; give the birth date")
+    checks.past("birth date", born)
+    checks.past("date of death", died_on, new)
+    # A record is kept for decades: what counts is how old they were while it was open.
+    _, closed_on = people.state(work.session, young_person)
+    last = min(day for day in (work.today, closed_on, died_on) if day is not None)
+    if born != kept.born and born is not None and born <= last:
+        checks.need((new.age_at(last) or 0) <= OLDEST, f"age: must be 0 to {OLDEST} years")
+    checks.done()
+    changed = [said for field, said in CORRECTED.items() if getattr(new, field) != getattr(kept, field)]
+    work.why = ", ".join(changed) or "nothing"
+    return people.correct(work.session, new)
 
 
 @intention(Permission.IMPORT_CHILDREN)

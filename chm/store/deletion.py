@@ -131,13 +131,14 @@ def forget_proposal(session: Session, young_person: str) -> None:
     session.flush()
 
 
-def closed(session: Session) -> list[tuple[str, str, date | None, bool | None, date]]:
-    """Of each closed record the id, name, birth date, whether they were looked after, and the day it was closed."""
+def closed(session: Session) -> list[tuple[str, str, date | None, date | None, bool | None, date]]:
+    """Of each closed record the id, name, days of birth and death, whether looked after, and the day it was closed."""
     asked = select(
-        YoungPersonRow.id, YoungPersonRow.name, YoungPersonRow.born, YoungPersonRow.looked_after,
-        YoungPersonRow.closed_on,
+        YoungPersonRow.id, YoungPersonRow.name, YoungPersonRow.born, YoungPersonRow.died_on,
+        YoungPersonRow.looked_after, YoungPersonRow.closed_on,
     ).where(YoungPersonRow.closed_on.is_not(None)).order_by(YoungPersonRow.closed_on, YoungPersonRow.id)  # fmt: skip
-    return [(id, name, born, cared_for, on) for id, name, born, cared_for, on in session.execute(asked) if on]
+    found = session.execute(asked)
+    return [(id, name, born, died_on, cared_for, on) for id, name, born, died_on, cared_for, on in found if on]
 
 
 def delete(session: Session, young_person: str, on: date, ordinary: Collection[str]) -> None:

@@ -138,6 +138,15 @@ def get(session: Session, id: str) -> YoungPerson:
     return record(YoungPerson, session.get_one(YoungPersonRow, id))
 
 
+def correct(session: Session, person: YoungPerson) -> YoungPerson:
+    """Writes birth date, age, whether they are looked after and the day of death, and gives the new version."""
+    kept = session.get_one(YoungPersonRow, person.id)
+    for name in ("born", "age", "age_on", "looked_after", "died_on"):
+        setattr(kept, name, getattr(person, name))
+    session.flush()
+    return record(YoungPerson, kept)
+
+
 def everyone(session: Session, scope: Scope) -> list[YoungPerson]:
     """The young people in `scope`, by name."""
     asked = select(YoungPersonRow).where(within(scope, YoungPersonRow.id))

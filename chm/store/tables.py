@@ -137,6 +137,7 @@ class YoungPersonRow(Table):
     age: Mapped[int | None]
     age_on: Mapped[date | None]
     looked_after: Mapped[bool | None]
+    died_on: Mapped[date | None]
     restricted_at: Mapped[datetime | None] = mapped_column(index=True)
     closed_on: Mapped[date | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column()

@@ -21,6 +21,7 @@ STATUS = {"open": "Open", "under_way": "Under way", "done": "Done", "dropped": "
 
 
 @st.dialog("Action", width="medium")
+@faults.plainly
 def edit(
     desk: Desk, record: Record, action: Action, ask_first: str | None = None, eligible: bool | None = True
 ) -> None:

@@ -73,6 +73,7 @@ def _read(desk: Desk, visit: str, record: str | None) -> list[AuditEntry]:
 
 
 @st.dialog("The audit as a file")
+@faults.plainly
 def download(desk: Desk) -> None:
     """Give the whole audit, or what it has about one record, as a file."""
     asked = st.session_state.get(READ, (None, []))[0]

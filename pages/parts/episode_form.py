@@ -37,6 +37,7 @@ def correct(desk: Desk, kept: Kept, names: dict[str, str]) -> None:
 
 
 @st.dialog("Missing episode", width="large")
+@faults.plainly
 def _form(desk: Desk, kept: Kept | None, names: dict[str, str]) -> None:
     was = kept.episode if kept else None
     key = was.id if was else "new"

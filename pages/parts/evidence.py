@@ -9,11 +9,12 @@ import streamlit as st
 
 from chm.casework.desk import Desk
 from chm.settings import today
-from pages.parts import open_draft
+from pages.parts import faults, open_draft
 from pages.parts.text import plain
 
 
 @st.dialog("Add evidence", width="medium")
+@faults.plainly
 def add(desk: Desk, domain: str | None, indicator: str | None) -> None:
     """Ask for text, date, source and whether first-hand; keep it in the draft."""
     draft = open_draft.current()

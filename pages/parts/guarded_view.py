@@ -37,6 +37,7 @@ def emergency(desk: Desk) -> None:
 
 
 @st.dialog("Open a record in an emergency")
+@faults.plainly
 def _break(desk: Desk) -> None:
     st.markdown("One record, to be read, for three hours. The safeguarding lead is told at once and reviews why.")
     who = st.text_input("Whole name, or id", max_chars=200, key="glass-who")
@@ -70,6 +71,7 @@ def buttons(desk: Desk, record: Record) -> None:
 
 
 @st.dialog("Protected address", width="large")
+@faults.plainly
 def _address(desk: Desk, record: Record) -> None:
     id = record.young_person.id
     st.caption("Kept apart from everything else. Opening it is noted each time, with who and when.")
@@ -107,6 +109,7 @@ def _address_done(step: Callable[[], object]) -> None:
 
 
 @st.dialog("Close the case")
+@faults.plainly
 def _close(desk: Desk, record: Record) -> None:
     st.markdown("Nobody works with it any more from now on. A new referral opens it again, with its history.")
     why = st.text_input("Why it is closed", max_chars=NOTE, key=f"close-{record.young_person.id}")
@@ -121,6 +124,7 @@ def _close(desk: Desk, record: Record) -> None:
 
 
 @st.dialog("Who may open this record", width="large")
+@faults.plainly
 def _access(desk: Desk, record: Record) -> None:
     id = record.young_person.id
     state = guarded.state(desk, id)
@@ -174,6 +178,7 @@ def reviews(desk: Desk) -> None:
 
 
 @st.dialog("What the review found")
+@faults.plainly
 def _review(desk: Desk, id: str, version: int) -> None:
     said = st.text_area("What you found, and what follows", max_chars=NOTE, height=100, key=f"found-{id}")
     if st.button("Keep it", type="primary"):

@@ -33,6 +33,7 @@ def buttons(desk: Desk, record: Record) -> None:
 
 
 @st.dialog("How long it is kept", width="large")
+@faults.plainly
 def _kept(desk: Desk, record: Record) -> None:
     id = record.young_person.id
     found = deletion.standing(desk, id)
@@ -75,6 +76,7 @@ def _again(step: Callable[[], object]) -> None:
 
 
 @st.dialog("Everything held, in one file")
+@faults.plainly
 def _everything(desk: Desk, record: Record) -> None:
     id = record.young_person.id
     st.markdown(
@@ -115,6 +117,7 @@ def decisions(desk: Desk) -> None:
 
 
 @st.dialog("Delete this record")
+@faults.plainly
 def _approve(desk: Desk, one: Waiting) -> None:
     markup.show("kept_waiting", one=one)
     st.markdown(
@@ -142,6 +145,7 @@ def _approve(desk: Desk, one: Waiting) -> None:
 
 
 @st.dialog("Keep this record")
+@faults.plainly
 def _refuse(desk: Desk, one: Waiting) -> None:
     markup.show("kept_waiting", one=one)
     why = st.text_input("Why it stays", max_chars=LINE, key=f"stays-{one.proposal.id}")
@@ -156,6 +160,7 @@ def _refuse(desk: Desk, one: Waiting) -> None:
 
 
 @st.dialog("What may be deleted", width="large")
+@faults.plainly
 def _due(desk: Desk) -> None:
     found = deletion.due(desk)
     markup.show("kept_due", found=found[:LINE], total=len(found))

@@ -23,6 +23,7 @@ def button(desk: Desk, record: Record) -> None:
 
 
 @st.dialog("Who has seen this record", width="large")
+@faults.plainly
 def _looks(desk: Desk, young_person: str) -> None:
     try:
         found = audit_log.seen_by(desk, young_person, most=MOST)

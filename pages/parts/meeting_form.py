@@ -40,6 +40,7 @@ def plan_for(young_people: Mapping[str, str]) -> None:
 
 
 @st.dialog("Plan a complex strategy meeting", width="large")
+@faults.plainly
 def _plan(desk: Desk, chosen: Mapping[str, str]) -> None:
     turn = st.session_state[TURN]
     title = st.text_input(
@@ -69,6 +70,7 @@ def _plan(desk: Desk, chosen: Mapping[str, str]) -> None:
 
 
 @st.dialog("Change the plan", width="large")
+@faults.plainly
 def edit(desk: Desk, plan: Plan) -> None:
     """Change what a meeting is called, when it is and what for."""
     kept = plan.meeting
@@ -87,6 +89,7 @@ def edit(desk: Desk, plan: Plan) -> None:
 
 
 @st.dialog("Add young people", width="large")
+@faults.plainly
 def include(desk: Desk, plan: Plan) -> None:
     """Add young people to a meeting, for a purpose; their workers are told."""
     young = whom(desk, f"meeting-add-{plan.meeting.id}-{len(plan.young_people)}", {}, None)

@@ -13,7 +13,7 @@ from chm.casework.desk import Desk
 from chm.casework.meetings import Listed
 from chm.meetings.records import MeetingStatus
 from chm.settings import today
-from pages.parts import markup, meeting_papers, navigation, opened_meeting, opened_room, pressable
+from pages.parts import faults, markup, meeting_papers, navigation, opened_meeting, opened_room, pressable
 
 AS = {"chair": "You chair it", "invited": "You are invited", "worker": "About a young person of yours"}
 
@@ -73,6 +73,7 @@ def _row(listed: Listed) -> dict[str, Any]:
 
 
 @st.dialog("What the minutes say of your young people")
+@faults.plainly
 def _extract(desk: Desk, listed: Listed) -> None:
     id = listed.meeting.id
     for young_person in listed.own:

@@ -78,6 +78,7 @@ def _signing(desk: Desk, plan: Plan, last: Version) -> None:
 
 
 @st.dialog("Sign the minutes")
+@faults.plainly
 def _sign(desk: Desk, plan: Plan, last: Version) -> None:
     st.markdown(f"Version {last.number} is final once you sign. A correction later makes a new version beside it.")
     if st.button("Sign them", type="primary", icon=":material/draw:"):
@@ -85,6 +86,7 @@ def _sign(desk: Desk, plan: Plan, last: Version) -> None:
 
 
 @st.dialog("Put the record right", width="large")
+@faults.plainly
 def _correct(desk: Desk, plan: Plan) -> None:
     kept = minutes.said(desk, plan.meeting.id)
     if not kept:

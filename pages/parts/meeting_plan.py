@@ -185,6 +185,7 @@ def _attend(desk: Desk, said: Attendance) -> None:
 
 
 @st.dialog("Who comes")
+@faults.plainly
 def _name(desk: Desk, plan: Plan, agency: str, held: Attendance | None) -> None:
     st.markdown(f"**{plain(agency)}**")
     kept = held or Attendance(meeting=plan.meeting.id, agency=agency, version=0)
@@ -219,6 +220,7 @@ def _accounts(desk: Desk, plan: Plan) -> None:
 
 
 @st.dialog("Leave out of this meeting")
+@faults.plainly
 def _leave_out(desk: Desk, plan: Plan, id: str, name: str) -> None:
     st.markdown(f"{plain(name)} is no longer looked at in this meeting. Their own record stays as it is.")
     if st.button("Leave out", type="primary"):
@@ -232,6 +234,7 @@ def _leave_out(desk: Desk, plan: Plan, id: str, name: str) -> None:
 
 
 @st.dialog("Briefing pack")
+@faults.plainly
 def _briefing(desk: Desk, plan: Plan) -> None:
     st.caption("With names, for the chair: who comes and why, each young person, what links them, what is open.")
     id = plan.meeting.id

@@ -60,6 +60,7 @@ def button(desk: Desk, opened: OpenedNetwork) -> None:
 
 
 @st.dialog("Add a sighting or tie", width="large")
+@faults.plainly
 def _add(desk: Desk, opened: OpenedNetwork) -> None:
     assert opened.records
     what = st.segmented_control(

@@ -24,6 +24,7 @@ CORRECT, WITHDRAW, WAS = "Correct", "Reported in error", "How it was"
 
 
 @st.dialog("Evidence", width="large")
+@faults.plainly
 def show(desk: Desk, opened: OpenedNetwork, seen: Linked, parties: Sequence[Party]) -> None:
     """Each record that names the one of `parties`, or is behind what links the two, newest first."""
     found = seen.evidence(*parties) if len(parties) == 1 else seen.between(*parties)

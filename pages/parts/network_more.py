@@ -33,11 +33,13 @@ def buttons(desk: Desk, opened: OpenedNetwork, look: Look) -> None:
 
 
 @st.dialog("Likely duplicates", width="large", on_dismiss=opened_network.anew)
+@faults.plainly
 def _duplicates(desk: Desk) -> None:
     duplicates_view.offers(desk)
 
 
 @st.dialog("The picture as a file")
+@faults.plainly
 def _export(desk: Desk, opened: OpenedNetwork, look: Look) -> None:
     form = st.radio("Form", list(FORMS), format_func=FORMS.__getitem__)
     st.caption("Official-sensitive: it names young people. Who is masked here is masked there. Noted in the audit.")

@@ -88,6 +88,7 @@ def answer(desk: Desk, place: ShownPlace, what: str, which: str) -> None:
 
 
 @st.dialog("An action on this place", width="large")
+@faults.plainly
 def _add(desk: Desk, place: ShownPlace, advice: TargetAction | None) -> None:
     markup.show("network_choice", head=place.name, when="names no young person", names=[])
     text = st.text_area("What will be done", advice.text if advice else "", height=90)
@@ -114,6 +115,7 @@ def _add(desk: Desk, place: ShownPlace, advice: TargetAction | None) -> None:
 
 
 @st.dialog("How did it go?")
+@faults.plainly
 def _close(desk: Desk, action: PlaceAction) -> None:
     markup.show("network_choice", head=action.text, when="", names=[])
     status = st.segmented_control(
@@ -134,6 +136,7 @@ def _close(desk: Desk, action: PlaceAction) -> None:
 
 
 @st.dialog("Assess this place", width="large")
+@faults.plainly
 def _assess(desk: Desk, place: ShownPlace) -> None:
     asked = questions.of_setting("place")
     of, said = st.session_state.get(SAID, ("", {}))
@@ -154,6 +157,7 @@ def _assess(desk: Desk, place: ShownPlace) -> None:
 
 
 @st.dialog("Before and after")
+@faults.plainly
 def _since(desk: Desk, place: ShownPlace, done: date | None) -> None:
     markup.show("network_choice", head=place.name, when="reports, by whole months on each side", names=[])
     on = st.date_input("Something was done on", done or today(), max_value=today(), format="DD/MM/YYYY", width=180)
@@ -166,6 +170,7 @@ def _since(desk: Desk, place: ShownPlace, done: date | None) -> None:
 
 
 @st.dialog("What young people say about this place")
+@faults.plainly
 def _listen(desk: Desk, place: ShownPlace) -> None:
     markup.show("network_choice", head=place.name, when="who said it is never kept", names=[])
     safe = st.segmented_control(

@@ -42,6 +42,7 @@ def ranking(desk: Desk, filter: Filter) -> None:
 
 
 @st.dialog("The ranking as a file")
+@faults.plainly
 def _export(desk: Desk, filter: Filter) -> None:
     kind = st.radio("Form", list(TABLES), format_func=TABLES.__getitem__)
     st.caption("Counts are hidden as on the page; no home is in it. Making it is noted in the audit.")
@@ -57,6 +58,7 @@ def _export(desk: Desk, filter: Filter) -> None:
 
 
 @st.dialog("A one-page briefing")
+@faults.plainly
 def briefing(desk: Desk, place: ShownPlace, filter: Filter) -> None:
     """Make the briefing on `place`, safe to hand to a partner."""
     kind = st.radio("Form", list(FILES), format_func=FILES.__getitem__, horizontal=True)
@@ -78,6 +80,7 @@ def briefing(desk: Desk, place: ShownPlace, filter: Filter) -> None:
 
 
 @st.dialog("A place", width="large")
+@faults.plainly
 def _edit(desk: Desk, place: ShownPlace | None) -> None:
     key = place.id if place else "new"
     with st.container(horizontal=True):

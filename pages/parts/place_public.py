@@ -53,6 +53,7 @@ def layer(desk: Desk) -> Layer:
 
 
 @st.dialog("Files from police.uk", width="large")
+@faults.plainly
 def take_in(desk: Desk) -> None:
     """Take in published files: seen whole before anything is kept."""
     files = st.file_uploader("Street-level CSV files, or the zip of months", ["csv", "zip"], accept_multiple_files=True)

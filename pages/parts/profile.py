@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 
 import streamlit as st
 
 from chm.access import Permission
-from chm.casework import documents, frameworks
+from chm.casework import documents, frameworks, people
 from chm.casework.desk import Desk
 from chm.casework.people import Record
-from chm.errors import ChmError
+from chm.errors import ChmError, Conflict
 from chm.scoring import judged_below
 from chm.settings import today
 from pages.parts import downloads, faults, markup, navigation, open_draft, opened_record, score_panel, why
+
+EARLIEST = date(1900, 1, 1)
+CARE = {None: "Not known", True: "Yes", False: "No"}
 
 
 def buttons(desk: Desk, record: Record) -> None:
@@ -39,6 +43,7 @@ def buttons(desk: Desk, record: Record) -> None:
 
 
 @st.dialog("Word document")
+@faults.plainly
 def _document(desk: Desk, record: Record) -> None:
     by_id = {a.id: a for a in reversed(record.assessments)}
     chosen = st.selectbox("Assessment", list(by_id), format_func=lambda id: markup.day(by_id[id].assessed_on))
@@ -51,6 +56,47 @@ def _document(desk: Desk, record: Record) -> None:
             return
         make = partial(documents.assessment, young_person=record.young_person.id, assessment_id=chosen)
         downloads.save(desk, "Save the document", made, make, key="document-save")
+
+
+def details(desk: Desk, record: Record) -> None:
+    """The way to put right what the record says of the young person themselves."""
+    if Permission.ADD_CHILD in record.may and st.button(
+        "Correct details", icon=":material/edit:", width="stretch", on_click=opened_record.put_menu_away
+    ):
+        _details(desk, record)
+
+
+@st.dialog("Correct details")
+@faults.plainly
+def _details(desk: Desk, record: Record) -> None:
+    person = record.young_person
+    key = f"{person.id}-{person.version}"
+    st.markdown("How long the record is kept follows from these. What was changed is noted, not what stood there.")
+    born = st.date_input(
+        "Date of birth", person.born, min_value=EARLIEST, max_value=today(), format="DD/MM/YYYY", key=f"born-{key}"
+    )
+    care = st.radio(
+        "In care (looked after)?", list(CARE), index=list(CARE).index(person.looked_after),
+        format_func=CARE.__getitem__, horizontal=True, key=f"care-{key}",
+    )  # fmt: skip
+    # A day that is the default cannot be cleared.
+    st.session_state.setdefault(f"died-{key}", person.died_on)
+    died = st.date_input(
+        "Date of death, if they have died", None, min_value=EARLIEST, max_value=today(), format="DD/MM/YYYY",
+        key=f"died-{key}",
+    )  # fmt: skip
+    if not st.button("Save details", type="primary"):
+        return
+    try:
+        people.correct(desk, person.id, person, born=born, looked_after=care, died_on=died)
+    except Conflict as error:
+        opened_record.failed(error)
+        st.rerun()
+    except ChmError as error:
+        faults.show(error, "Nothing was changed")
+        return
+    opened_record.changed("Corrected.")
+    st.rerun()
 
 
 def standing(record: Record) -> None:

@@ -26,6 +26,7 @@ TWO_WEEKS = timedelta(days=14)
 
 
 @st.dialog("Propose a shared action", width="large")
+@faults.plainly
 def propose(
     desk: Desk, target: Party, target_label: str, young_people: Sequence[str], recommended: Sequence[TargetAction]
 ) -> None:

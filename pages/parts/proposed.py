@@ -70,6 +70,7 @@ def _accept(desk: Desk, one: Proposed) -> None:
 
 
 @st.dialog("Decline a shared action")
+@faults.plainly
 def _decline(desk: Desk, one: Proposed, name: str) -> None:
     markup.show("proposed_text", name=name, text=one.action.text)
     reason = st.text_area("Why not", height=90, help="Whoever proposed it reads this; write it without names")

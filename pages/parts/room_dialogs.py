@@ -24,6 +24,7 @@ def show(desk: Desk, opened: OpenedRoom) -> None:
 
 
 @st.dialog("Asked before a disruption", width="large", on_dismiss="rerun")
+@faults.plainly
 def _ask(desk: Desk, opened: OpenedRoom) -> None:
     action = next((a for a in opened.record.agreed if a.id == opened.asking), None)
     opened.asking = ""
@@ -58,6 +59,7 @@ def _ask(desk: Desk, opened: OpenedRoom) -> None:
 
 
 @st.dialog("Close the meeting", width="large")
+@faults.plainly
 def _close(desk: Desk, opened: OpenedRoom) -> None:
     markup.show("room_checks", checks=room_plan.checks(opened))
     due = opened.room.review_by

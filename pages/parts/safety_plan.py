@@ -68,6 +68,7 @@ def _save(desk: Desk, record: Record, plan: SafetyPlan) -> None:
 
 
 @st.dialog("A copy of the safety plan")
+@faults.plainly
 def _copy(desk: Desk, record: Record, kept: SafetyPlan) -> None:
     readers = ("The young person", "The family")
     reader = st.radio("For whom?", readers, horizontal=True)

@@ -58,6 +58,7 @@ def _row(setting: Setting) -> None:
 
 
 @st.dialog("Name a group")
+@faults.plainly
 def name_group(desk: Desk, young_people: Sequence[str]) -> None:
     """Give a name to `young_people` (ids) whom the links put together, and open the page of the group."""
     _name(desk, young_people)

@@ -23,6 +23,7 @@ KEPT_WITH = {Kind.PLAN: "A young person's plan", Kind.MEETING: "A meeting", Kind
 
 
 @st.dialog("Action", width="medium")
+@faults.plainly
 def show(desk: Desk, row: Tracked) -> None:
     """Show an action as it was read, and ask what is to become of it."""
     markup.show("tracker_action", row=row, kept_with=KEPT_WITH[row.kind], status=STATUS[row.status].capitalize())

@@ -16,6 +16,7 @@ FORMS = {"xlsx": "Excel workbook", "csv": "CSV"}
 
 
 @st.dialog("Reminders", width="medium")
+@faults.plainly
 def remind(desk: Desk) -> None:
     """The reminders of the actions that the list shows, one owner at a time."""
     shown = set(st.session_state.get(SHOWN, ()))
@@ -33,6 +34,7 @@ def remind(desk: Desk) -> None:
 
 
 @st.dialog("The list as a file")
+@faults.plainly
 def download(desk: Desk) -> None:
     """Give the actions that the list shows as a file."""
     shown = st.session_state.get(SHOWN, ())

@@ -33,6 +33,7 @@ def backup(desk: Desk) -> None:
 
 
 @st.dialog("An encrypted backup")
+@faults.plainly
 def _take_away(desk: Desk) -> None:
     st.caption(
         "The whole database in one file, as it is at this moment. It opens only under the backup key, which whoever "
@@ -117,6 +118,7 @@ def _decide(desk: Desk, asked: AccessAsked) -> None:
 
 
 @st.dialog("A user", width="large")
+@faults.plainly
 def _edit(desk: Desk, one: Listed | None, signed: list[SignIn]) -> None:
     kept = one.account if one else Account(id="", name="", agency="")
     asked = one.asked if one else None

@@ -7,10 +7,11 @@ import streamlit as st
 from chm.assessments import Answers
 from chm.framework import Framework
 from chm.scoring import Score
-from pages.parts import markup
+from pages.parts import faults, markup
 
 
 @st.dialog("Why these totals?", width="large")
+@faults.plainly
 def totals(framework: Framework, answers: Answers, score: Score) -> None:
     """Each domain's part in the three totals, what was ticked, what is known and where the guidance says so."""
     rows = []

@@ -9,6 +9,7 @@ from pages.parts import (
     guarded_view,
     kept_view,
     looks_view,
+    markup,
     navigation,
     opened_record,
     plan,
@@ -29,12 +30,14 @@ if record is None:
     st.stop()
 
 person = record.young_person
-age = person.age_at(today())
+age = person.age_at(person.died_on or today())
 facts = [person.id, f"aged {age}" if age is not None else "age not known", borough(person.home_borough, "lives in ")]
 facts += ["looked after"] if person.looked_after else []
+facts += [f"died on {markup.day(person.died_on)}"] if person.died_on else []
 with title_row(person.name, " · ".join(facts)):
     with st.popover("Record", icon=":material/folder_open:", key=opened_record.menu()):
         looks_view.button(desk, record)
+        profile.details(desk, record)
         guarded_view.buttons(desk, record)
         kept_view.buttons(desk, record)
     profile.buttons(desk, record)

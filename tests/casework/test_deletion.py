@@ -44,11 +44,13 @@ from chm.casework.setting_assessments import NewSettingAssessment
 from chm.casework.shared_actions import NewSharedAction
 from chm.connections import Event, Party, Place, PlaceKind
 from chm.episodes.records import Episode
-from chm.errors import ChmError, Conflict, Faults, NotFound
+from chm.errors import ChmError, Conflict, Faults, NotFound, StorageUnavailable
 from chm.meetings.forgetting import GONE
 from chm.meetings.records import EntryKind
 from chm.records import ActionPart, ProtectedAddress, Referral, Reply, Role, SafetyPlan, Tombstone, User, YoungPerson
+from chm.retention import Until
 from chm.store import audit, connections, entities, meetings, users
+from chm.store import deletion as kept_deletion
 from chm.store import people as kept_people
 from chm.store.held import referring
 from chm.store.tables import Table, YoungPersonRow
@@ -133,6 +135,57 @@ class TestDue:
         guarded.refer_again(office["jo"], "Zoë Heron", None, "Police", "Asked for help")
         assert deletion.due(lead) == []
         assert deletion.standing(lead, ZOE).until.why == "The record is open"
+
+
+class TestCorrected:
+    """What is put right on a closed record counts from then on."""
+
+    @staticmethod
+    def put_right(lead: Desk, **said: Any) -> YoungPerson:
+        seen = people.record_of(lead, ZOE).young_person
+        was = {name: getattr(seen, name) for name in ("born", "looked_after", "died_on")}
+        return people.correct(lead, ZOE, seen, **{**was, **said})
+
+    def test_who_died_before_18_is_due_15_years_from_then(self, leads: tuple[Desk, Desk], office: Office) -> None:
+        lead, due = office["lead"], date(2041, 11, 3)
+        self.put_right(lead, died_on=date(2026, 11, 2))
+        assert deletion.due(then(lead, due - timedelta(1))) == []
+        (found,) = deletion.due(then(lead, due))
+        assert found == Due(ZOE, "Zoë Heron", due, found.why)
+        assert found.why.startswith(
+            "Not known whether ever looked after: 15 years from their death before they were 18"
+        )
+        assert deletion.standing(then(lead, due), ZOE).until == Until(due, found.why)
+        proposed = deletion.propose(then(lead, due), ZOE, WHY)
+        self.put_right(lead, died_on=None)
+        (waits,) = deletion.waiting(then(lead, due))
+        assert waits.stopped.startswith("it is kept, until 05/03/2087.")
+        (stopped,) = faults(lambda: deletion.approve(then(lead, due, SECOND), ZOE, proposed.id))
+        assert stopped == f"the record: {waits.stopped}"
+
+    def test_a_death_from_18_on_changes_nothing(self, leads: tuple[Desk, Desk], office: Office) -> None:
+        for died_on, day in ((date(2030, 3, 3), date(2045, 3, 4)), (date(2030, 3, 4), PASSED)):
+            self.put_right(then(office["lead"], date(2031, 1, 1)), died_on=died_on)
+            assert deletion.standing(office["lead"], ZOE).until.first_day == day
+
+    def test_who_becomes_looked_after_is_kept_to_75(self, leads: tuple[Desk, Desk], office: Office) -> None:
+        lead, others = office["lead"], date(2051, 11, 24)
+        self.put_right(lead, looked_after=False)
+        assert deletion.standing(lead, ZOE).until.first_day == others
+        assert [d.first_day for d in deletion.due(then(lead, others))] == [others]
+        self.put_right(lead, looked_after=True)
+        assert deletion.due(then(lead, PASSED - timedelta(1))) == []
+        (found,) = deletion.due(then(lead, PASSED))
+        assert (found.first_day, found.why[:14]) == (PASSED, "Looked after: ")
+        assert not deletion.standing(lead, ZOE).asks
+
+    def test_a_birth_date_that_was_not_known_can_be_added(self, office: Office) -> None:
+        lead = office["lead"]
+        guarded.close(lead, "YP-0002", "Nothing more to do")
+        assert "birth date is not known: add it" in deletion.standing(lead, "YP-0002").until.why
+        seen = people.record_of(lead, "YP-0002").young_person
+        people.correct(lead, "YP-0002", seen, born=date(2011, 2, 3), looked_after=True, died_on=None)
+        assert deletion.standing(lead, "YP-0002").until.first_day == date(2086, 2, 4)
 
 
 class TestHold:
@@ -528,6 +581,21 @@ class TestFile:
         assert [text for text in self.PLANTED if text in raw] == []
         assert check(audit.whole_chain(store.open_engine())).fault is None
         assert deletion.deleted_since(store.open_engine()) == [Tombstone("YP-0007", date(2088, 1, 1))]
+
+    def test_not_while_a_restore_keeps_the_database_from_before_it(self, place: Path) -> None:
+        backups.back_up(place / "older.backup")
+        kept = backups.restore(place / "older.backup", replace=True).kept
+        assert kept is not None
+        with pytest.raises(StorageUnavailable) as said:
+            self.delete()
+        assert str(said.value) == deletion.BESIDE.format(names=kept)
+        with store.transaction(store.open_engine(), writing=False) as session:
+            assert session.get(YoungPersonRow, "YP-0007") is not None
+            (proposal,) = kept_deletion.proposals(session)
+        (place / kept).unlink()
+        deletion.carry_out(self.desks()[1], "YP-0007", proposal.id)
+        raw = b"".join(p.read_bytes() for p in place.glob("chm.sqlite3*"))
+        assert [text for text in self.PLANTED if text in raw] == []
 
     def test_where_the_database_is_lost_a_list_kept_elsewhere_tells(self, place: Path) -> None:
         backups.back_up(place / "older.backup")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from chm import store
 from chm.assessments import Draft, Judgement
-from chm.casework import assessments, drafts, people, plans
+from chm.casework import assessments, drafts, guarded, people, plans
 from chm.casework.people import Found
-from chm.errors import Faults, NotPermitted
-from chm.records import NewYoungPerson
+from chm.errors import Conflict, Faults, NotFound, NotPermitted
+from chm.records import NewYoungPerson, YoungPerson
+from chm.store import audit
+from chm.store.plans import CHANGED
 
-from .conftest import HERON, TEAL, TODAY, Office
+from .conftest import HERON, TEAL, TODAY, WREN, Office
 
 TOMORROW = TODAY + timedelta(days=1)
 
@@ -210,3 +214,130 @@ def test_an_incident_ends_after_it_began(office: Office) -> None:
         "kind: empty; write something",
         "what happened: 40,000 characters; at most 20,000 fit",
     ]
+
+
+def whys(office: Office) -> list[tuple[str, str, str]]:
+    with store.transaction(office.engine, writing=False) as session:
+        found = [e for e in reversed(audit.read(session, None, 1000)) if e.operation == "people.correct"]
+    return [(e.user, e.record, e.why) for e in found]
+
+
+class TestCorrect:
+    def test_what_is_corrected_stands_and_the_audit_holds_no_value(self, office: Office) -> None:
+        jo = office["jo"]
+        first = people.correct(jo, "YP-0001", HERON, born=date(2012, 4, 3), looked_after=True, died_on=None)
+        assert first == replace(HERON, born=date(2012, 4, 3), looked_after=True, version=2)
+        second = people.correct(jo, "YP-0001", first, born=first.born, looked_after=True, died_on=TODAY)
+        assert second == replace(first, died_on=TODAY, version=3)
+        third = people.correct(jo, "YP-0001", second, born=first.born, looked_after=None, died_on=None)
+        assert third == replace(first, looked_after=None, version=4)
+        same = people.correct(jo, "YP-0001", third, born=first.born, looked_after=None, died_on=None)
+        assert people.record_of(jo, "YP-0001").young_person == same == third
+        assert whys(office) == [
+            ("u-jo", "YP-0001", "birth date, looked after"),
+            ("u-jo", "YP-0001", "date of death"),
+            ("u-jo", "YP-0001", "looked after, date of death"),
+            ("u-jo", "YP-0001", "nothing"),
+        ]
+
+    def test_a_birth_date_replaces_the_age_and_without_one_the_age_stays(self, office: Office) -> None:
+        sam = office["sam"]
+        aged = people.correct(sam, "YP-0002", TEAL, born=None, looked_after=False, died_on=None)
+        assert aged == replace(TEAL, looked_after=False, version=2)
+        born = people.correct(sam, "YP-0002", aged, born=date(2011, 2, 3), looked_after=False, died_on=None)
+        assert (born.born, born.age, born.age_on, born.age_at(TODAY)) == (date(2011, 2, 3), None, None, 15)
+
+    @pytest.mark.parametrize(
+        ("field", "value"), [("born", date(2012, 3, 5)), ("looked_after", True), ("died_on", date(2026, 11, 1))]
+    )
+    def test_of_two_who_correct_the_second_is_told(self, office: Office, field: str, value: object) -> None:
+        was = {"born": HERON.born, "looked_after": None, "died_on": None}
+        people.correct(office["both"], "YP-0001", HERON, **{**was, field: value})
+        with pytest.raises(Conflict, match=CHANGED):
+            people.correct(office["jo"], "YP-0001", HERON, born=HERON.born, looked_after=False, died_on=None)
+        assert getattr(people.record_of(office["jo"], "YP-0001").young_person, field) == value
+        assert len(whys(office)) == 1
+
+    def test_what_else_becomes_of_the_record_is_no_conflict(self, office: Office) -> None:
+        guarded.close(office["lead"], "YP-0003", "Nothing more to do")
+        found = people.correct(office["lead"], "YP-0003", WREN, born=WREN.born, looked_after=True, died_on=None)
+        assert (found.looked_after, found.version) == (True, 3)
+
+    def test_somebody_else_is_not_written_over(self, office: Office) -> None:
+        with pytest.raises(Conflict, match=CHANGED):
+            people.correct(
+                office["jo"], "YP-0001", replace(HERON, id="YP-0003"), born=HERON.born, looked_after=True, died_on=None
+            )
+
+    @pytest.mark.parametrize(
+        ("of", "born", "died_on", "faults"),
+        [
+            (HERON, None, None, ["birth date: empty, and no age is known; give the birth date"]),
+            (
+                HERON, None, TOMORROW,
+                [
+                    "birth date: empty, and no age is known; give the birth date",
+                    "date of death: the date lies in the future; give a day up to today",
+                ],
+            ),
+            (
+                HERON, TOMORROW, TOMORROW + timedelta(days=1),
+                [
+                    "birth date: the date lies in the future; give a day up to today",
+                    "date of death: the date lies in the future; give a day up to today",
+                ],
+            ),
+            (HERON, HERON.born, date(2012, 3, 3), ["date of death: the date lies before birth; give a later day"]),
+            (TEAL, None, date(2010, 5, 31), ["date of death: the date lies before birth; give a later day"]),
+            (HERON, date(2000, 11, 23), None, ["age: must be 0 to 25 years"]),
+            (
+                HERON, date(2000, 11, 23), TOMORROW,
+                ["date of death: the date lies in the future; give a day up to today", "age: must be 0 to 25 years"],
+            ),
+        ],
+    )  # fmt: skip
+    def test_every_fault_is_said_at_once(
+        self, office: Office, of: YoungPerson, born: date | None, died_on: date | None, faults: list[str]
+    ) -> None:
+        with pytest.raises(Faults) as said:
+            people.correct(office["lead"], of.id, of, born=born, looked_after=True, died_on=died_on)
+        assert said.value.faults == faults
+        assert people.record_of(office["lead"], of.id).young_person == of
+        assert whys(office) == []
+
+    @pytest.mark.parametrize(
+        ("born", "died_on"),
+        [(TODAY, TODAY), (date(2000, 11, 24), None), (date(1993, 5, 6), date(2010, 5, 6)), (HERON.born, HERON.born)],
+    )
+    def test_the_outermost_days_are_taken(self, office: Office, born: date, died_on: date | None) -> None:
+        found = people.correct(office["jo"], "YP-0001", HERON, born=born, looked_after=None, died_on=died_on)
+        assert (found.born, found.died_on) == (born, died_on)
+
+    def test_long_after_it_was_closed_the_age_at_that_day_counts(self, office: Office) -> None:
+        guarded.close(office["sam"], "YP-0002", "Nothing more to do")
+        late = replace(office["lead"], clock=lambda: datetime(2061, 1, 1, tzinfo=UTC))
+        with pytest.raises(Faults, match="age: must be 0 to 25 years"):
+            people.correct(late, "YP-0002", TEAL, born=date(1999, 1, 1), looked_after=True, died_on=None)
+        found = people.correct(late, "YP-0002", TEAL, born=date(2011, 2, 3), looked_after=True, died_on=None)
+        again = people.correct(late, "YP-0002", found, born=found.born, looked_after=False, died_on=date(2060, 1, 1))
+        assert (again.born, again.looked_after, again.died_on) == (date(2011, 2, 3), False, date(2060, 1, 1))
+
+    @pytest.mark.parametrize(
+        ("who", "refusal"),
+        [
+            ("sam", NotFound), ("chair", NotPermitted), ("partner", NotPermitted), ("analyst", NotPermitted),
+            ("admin", NotPermitted), ("auditor", NotPermitted), ("jo", None), ("both", None), ("lead", None),
+        ],
+    )  # fmt: skip
+    def test_whoever_works_with_them_and_a_lead(
+        self, office: Office, who: str, refusal: type[Exception] | None
+    ) -> None:
+        def correct() -> YoungPerson:
+            return people.correct(office[who], "YP-0001", HERON, born=HERON.born, looked_after=True, died_on=None)
+
+        if refusal is None:
+            assert correct().looked_after
+            return
+        with pytest.raises(refusal):
+            correct()
+        assert whys(office) == [(f"u-{who}", "YP-0001", "refused")]

@@ -12,14 +12,14 @@ import pytest
 
 from chm import store
 from chm.access import Permission
-from chm.casework import subject_access
+from chm.casework import people, subject_access
 from chm.casework.documents import Made
 from chm.errors import Faults, NotFound, NotPermitted
 from chm.store import audit, users
 from chm.store.held import referring
 from chm.store.tables import YoungPersonRow
 
-from .conftest import Office
+from .conftest import HERON, TODAY, Office
 from .hall import TOLD
 from .test_deletion import SECOND, ZOE, fill
 
@@ -148,3 +148,14 @@ def test_of_one_of_whom_little_is_held(office: Office) -> None:
     assert section(said, "Referrals") == []
     assert "Nothing is held." in text
     assert others == {}
+
+
+def test_a_day_of_death_is_in_it(office: Office) -> None:
+    people.correct(office["lead"], ZOE, HERON, born=HERON.born, looked_after=True, died_on=TODAY)
+    said, _, _ = opened(subject_access.export(office["lead"], ZOE, "Their mother asked for it"))
+    assert section(said, "Who they are") == [
+        {
+            "Name": "Zoë Heron", "Home borough": "Merton", "Born": "4 March 2012", "Looked after": "Yes",
+            "Died on": "23 November 2026",
+        }
+    ]  # fmt: skip

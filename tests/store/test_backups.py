@@ -101,6 +101,7 @@ def test_a_backup_restores_what_was_there_and_keeps_what_it_replaces(address: st
     assert now_held() == (21, 21, None)
     again, kept, *_ = commands.restore(file, replace=True)
     assert again == made and kept
+    assert backups.kept_beside(store.open_engine()) == [kept]
     assert now_held() == (20, 22, None)
     if "sqlite" in address:
         with encryption.opened(tmp_path / kept, KEY) as connection:
@@ -270,7 +271,7 @@ class Writers:
 
     def _write(self, writer: int) -> None:
         engine, n = store.open_engine(), 0
-        while not self.stop.is_set():
+        while not self.stop.wait(0.002):  # Without a pause, whoever else writes may starve on a busy machine.
             id, n = f"YP-{1000 + writer * 100_000 + n}", n + 1
             try:
                 with store.transaction(engine) as session:

@@ -19,6 +19,7 @@ from pages.parts.text import plain
 HOSTILE = "![x](http://evil.example/x.png) <img src=x onerror=alert(1)> =cmd() 🦊"
 WREN, KESTREL, NOBODY_YET = "YP-0003", "YP-0001", "YP-0036"
 OWN = "An action of your own"
+LABELS = {"born": "Date of birth", "care": "In care (looked after)?", "died": "Date of death, if they have died"}
 
 
 @pytest.fixture
@@ -302,6 +303,47 @@ def test_score_again_and_go_on_open_the_same_draft(visit: Any, lead: Desk) -> No
     assert "<h1>Score a young person</h1>" in here.everything
     here.to(SCORE).score(WREN)
     assert here.draft.answers.levels == {"missing": "moderate"}
+
+
+def test_details_are_corrected_and_a_death_is_taken_back(visit: Any, lead: Desk) -> None:
+    here = visit().young_person(WREN)
+    was = people.record_of(lead, WREN).young_person
+    assert was.born is not None
+
+    def save(**said: Any) -> None:
+        here.press("Correct details")
+        for label, value in said.items():
+            here.field(LABELS[label]).set_value(value)
+        here.button("Correct details").click()
+        here.press("Save details")
+        assert not here.at.exception
+
+    save(died=was.born - timedelta(days=1))
+    assert here.errors == ["**Nothing was changed**\n\n- Date of death: the date lies before birth; give a later day"]
+    died = date.today() - timedelta(days=3)
+    save(born=was.born - timedelta(days=1), care=True, died=died)
+    assert not here.errors
+    assert [t.value for t in here.at.toast] == ["Corrected\\."]
+    kept = people.record_of(lead, WREN).young_person
+    assert (kept.born, kept.looked_after, kept.died_on) == (was.born - timedelta(days=1), True, died)
+    assert f"looked after · died on {died.day} {died:%b %Y}" in here.said
+    save(died=None)
+    assert people.record_of(lead, WREN).young_person.died_on is None
+    assert "died on" not in here.said
+
+
+def test_of_two_who_correct_details_the_second_is_told_and_sees_theirs(visit: Any, lead: Desk) -> None:
+    here = visit().young_person(WREN)
+    was = people.record_of(lead, WREN).young_person
+    people.correct(lead, WREN, was, born=was.born, looked_after=True, died_on=None)
+    here.press("Correct details")
+    here.field(LABELS["care"]).set_value(False)
+    here.button("Correct details").click()
+    here.press("Save details")
+    (said,) = here.errors
+    assert said.startswith("**Nothing was changed**") and "Somebody else changed this meanwhile" in said
+    assert people.record_of(lead, WREN).young_person.looked_after
+    assert "looked after" in here.said
 
 
 def test_what_another_user_may_not_open_is_not_there(visit: Any) -> None:
