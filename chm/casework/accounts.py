@@ -192,6 +192,11 @@ def _checked(work: Work, account: Account, roles: frozenset[Role]) -> Account:
         subject=checks.line("subject", account.subject or "", needed=True),
     )
     checks.need(bool(roles), "roles: none; choose at least one")
+    # Actions belong to a name at an agency: whoever had the same two would see those of the other.
+    one = checked.name.casefold(), checked.agency.casefold()
+    others = (a for a in users.accounts(work.session) if a.id != account.id)
+    twice = any((a.name.casefold(), a.agency.casefold()) == one for a in others)
+    checks.need(not twice, "name: somebody else of this agency is called so; add what tells the two apart")
     checks.done()
     return checked
 

@@ -74,7 +74,7 @@ class Record:
 
 @intention(Permission.FIND)
 def find(work: Work, text: str) -> list[Found]:
-    """At most 20 young people by id or part of a name, in whatever case and with or without accents; each is audited."""
+    """At most 20 young people by id or part of a name, with or without accents; each of them is audited."""
     found = people.find(work.session, work.scope, text[:200], MOST_FOUND)
     work.opened(p.id for p in found)
     work.why = f"{len(found)} found"

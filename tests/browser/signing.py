@@ -212,6 +212,8 @@ class Caller:
             subprotocols=[Subprotocol("streamlit"), *([Subprotocol(token)] if xsrf else [])],
             additional_headers={"Cookie": "; ".join([*held, f"_streamlit_xsrf={token}"]), **headers},
             max_size=None,
+            open_timeout=60,
+            ping_interval=None,
             legacy=True,
         )
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -48,6 +51,11 @@ def still(page: Page) -> None:
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
+def settled(page: Page) -> None:
+    """Wait until the browser has drawn what it was told."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def visit(page: Page, server: str, address: str = "") -> None:
     """Open the page at `address` and wait until it is drawn."""
     page.goto(f"{server}/{address}")
@@ -68,7 +76,9 @@ def become(page: Page, name: str) -> None:
 
 def go(page: Page, title: str) -> None:
     """Follow the navigation at the top."""
-    page.get_by_role("navigation").get_by_role("link", name=title, exact=True).click()
+    link = page.get_by_role("navigation").get_by_role("link", name=title, exact=True)
+    link.click()
+    expect(link).to_have_attribute("aria-current", "page")  # The head of the page before may read alike.
     expect(
         page.get_by_role(
             "heading",
@@ -138,13 +148,32 @@ def dialog(page: Page) -> Locator:
     return page.get_by_role("dialog")
 
 
+def close(page: Page) -> None:
+    """Close the open dialog; one that is closed while it is drawn is drawn once more."""
+    still(page)
+    page.keyboard.press("Escape")
+    expect(dialog(page)).to_have_count(0)
+
+
 def download(page: Page, opener: str, make: str, save: str) -> Any:
     """Make a document in its dialog and give the download."""
     page.get_by_role("button", name=opener).click()
     dialog(page).get_by_role("button", name=make).click()
+    expect(dialog(page).get_by_role("button", name=save)).to_be_visible()
+    still(page)
     with page.expect_download() as started:
         dialog(page).get_by_role("button", name=save).click()
     return started.value
+
+
+def noted(page: Page, database: Path, text: str) -> None:
+    """Wait until what is typed in the room is stored: the page says so a moment before."""
+    with closing(sqlite3.connect(database)) as base:
+        for _ in range(300):
+            if base.execute("SELECT 1 FROM meeting_note WHERE content LIKE ?", (f"%{text}%",)).fetchone():
+                return
+            page.wait_for_timeout(100)
+    raise AssertionError(f"{text!r} is not stored")
 
 
 def network(page: Page) -> None:

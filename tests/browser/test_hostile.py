@@ -33,7 +33,7 @@ def _shown(place: Page | Locator, text: str = SHOWN) -> None:
     """`text` stands there as typed, letter by letter; joiners that Markdown needs are not to be seen."""
     inside = place.locator("body") if isinstance(place, Page) else place
     page = place if isinstance(place, Page) else place.page
-    for _ in range(150):
+    for _ in range(300):
         said = [t.replace("\u2060", "") for t in inside.all_inner_texts()]
         if any(text in t for t in said):
             return
@@ -60,6 +60,8 @@ def test_what_is_typed_is_shown_as_typed_and_does_nothing(page: Page, server: st
     steps.find(page, TYPED)
     expect(page.get_by_text("Nobody by that name or id is open to you.")).to_be_visible()
     steps.find(page, "")
+    expect(page.get_by_text("Nobody by that name or id is open to you.")).to_have_count(0)
+    steps.still(page)
     page.get_by_label("Initials or name").fill(NAME + "\x07")
     page.get_by_label("or age, if that is all you know").fill("14")
     page.get_by_label("Home borough").fill(SHOWN)
@@ -86,7 +88,7 @@ def test_what_is_typed_is_shown_as_typed_and_does_nothing(page: Page, server: st
     expect(steps.dialog(page).get_by_text(f"Why this level: {SHOWN}")).to_be_visible()
     expect(steps.dialog(page).locator(".ev").first).to_contain_text(SHOWN)
     _quiet(page)
-    page.keyboard.press("Escape")
+    steps.close(page)
 
     # The full form, every text of it.
     page.get_by_role("radiogroup", name="View").get_by_role("radio", name="Full form").click()
@@ -150,6 +152,7 @@ def test_what_is_typed_is_shown_as_typed_and_does_nothing(page: Page, server: st
         page.get_by_label(label).fill(TYPED)
     page.get_by_role("button", name="Save safety plan").click()
     expect(page.get_by_text("Safety plan saved.")).to_be_visible()
+    steps.still(page)
     page.get_by_text(re.compile("^Referrals · ")).click()
     _date(page, "Referred on", date(2026, 3, 4))
     page.get_by_label("Why", exact=True).fill(TYPED)
@@ -161,8 +164,7 @@ def test_what_is_typed_is_shown_as_typed_and_does_nothing(page: Page, server: st
     page.get_by_role("button", name="Why?").first.click()
     expect(steps.dialog(page).get_by_text(f"Why this level: {SHOWN}")).to_be_visible()
     _quiet(page)
-    page.keyboard.press("Escape")
-    expect(steps.dialog(page)).to_have_count(0)
+    steps.close(page)
     made = steps.download(page, "Word document", "Make the document", "Save the document")
     assert re.fullmatch(r"YP-\d{4}-assessment-[\d-]{10}\.docx", made.suggested_filename)
     document = Document(str(made.path()))
@@ -172,8 +174,7 @@ def test_what_is_typed_is_shown_as_typed_and_does_nothing(page: Page, server: st
         assert words in text or words.replace(": ", ":\n") in text, words
     assert "\x07" not in text
     assert document.core_properties.title == "Contextual harm assessment"
-    page.keyboard.press("Escape")
-    expect(steps.dialog(page)).to_have_count(0)
+    steps.close(page)
 
     steps.go(page, "My work")
     expect(page.locator(".chm-work", has_text=NAME).first).to_be_attached()  # The action, with whose it is.
@@ -216,6 +217,7 @@ def test_a_file_of_hostile_names_is_shown_as_it_is(page: Page, server: str, urls
 def _date(page: Page | Locator, label: str, day: date) -> None:
     """Type a date into its three parts."""
     group = page.get_by_role("group", name=label, exact=True)
+    expect(group).to_be_visible()
     for part, value in (("day", f"{day.day:02}"), ("month", f"{day.month:02}"), ("year", str(day.year))):
         place = group.get_by_role("spinbutton", name=re.compile(f"^{part}"))
         place.focus()
@@ -268,6 +270,7 @@ def test_a_note_of_forty_thousand_characters(page: Page, server: str, visitor: C
     page.get_by_role("radiogroup", name="View").get_by_role("radio", name="Full form").click()
     summary = page.get_by_role("textbox", name="Summary of concerns")
     expect(summary).to_be_visible()
+    steps.still(page)
     _paste(summary, "word " * 8_000)
     kept = summary.input_value()
     assert len(kept) in (20_000, 40_000)

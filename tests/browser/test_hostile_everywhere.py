@@ -72,7 +72,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pat
 def _quiet(page: Page, *, shown: bool = True) -> None:
     """It stands there as it was typed, where it should; nothing became an element, or ran, or was asked for."""
     steps.still(page)
-    for _ in range(100):
+    for _ in range(300):
         said = page.evaluate("document.body.textContent").replace("\u2060", "")
         if PLANTED in said or not shown:
             break
@@ -134,6 +134,7 @@ def test_meetings_and_what_they_leave(page: Page, planted: tuple[str, Path]) -> 
     page.get_by_role("button", name="Add", exact=True).click()
     steps.dialog(page).get_by_role("textbox", name="Find a young person").fill("YP-0012")
     steps.dialog(page).get_by_role("textbox", name="Find a young person").press("Enter")
+    expect(steps.dialog(page).get_by_test_id("stMultiSelect")).to_contain_text(PLANTED)
     steps.still(page)
     steps.dialog(page).get_by_role("textbox", name="Why they are looked at in this meeting").fill(TYPED)
     steps.dialog(page).get_by_role("button", name=re.compile("^Add them")).click()
@@ -157,7 +158,10 @@ def test_the_room(page: Page, planted: tuple[str, Path]) -> None:
     page.get_by_role("button", name="Run it", exact=True).first.click()
     expect(page.locator(".chm-room-bar")).to_be_visible()
     box = page.get_by_label("What is said or agreed")
+    expect(box).to_be_visible()
+    steps.still(page)
     page.keyboard.press("d")
+    expect(box).to_be_focused()
     box.fill(TYPED)
     box.press("Enter")
     expect(box).to_have_value("")
@@ -185,6 +189,7 @@ def test_import_of_hostile_files(page: Page, planted: tuple[str, Path]) -> None:
         group = page.get_by_role("radiogroup", name="What to import")
         radio = group.get_by_role("radio", name=re.compile(f"^{view}"))
         radio.click()
+        expect(page.get_by_role("heading", level=1, name=re.compile(f"^Import {view.lower()}"))).to_be_visible()
         steps.still(page)
         file = {
             "name": f"{BAD[:60]}.csv".replace("/", "_"),

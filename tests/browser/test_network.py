@@ -46,8 +46,10 @@ def test_a_disruption_is_tried_and_taken_back(page: Page, server: str) -> None:
     page.get_by_role("button", name="Show it gone").click()
     expect(page.locator(".ground .node.gone")).to_have_count(1)
     expect(page.get_by_text("Were Tinsel Arcade gone:")).to_be_visible()
+    steps.still(page)
     page.get_by_role("button", name="Put it back").click()
     expect(page.locator(".ground .node.gone")).to_have_count(0)
+    steps.still(page)
     # A young person is never an option; the record opens from the card.
     page.locator(".chm-net .who").get_by_role("button").first.click()
     expect(page.get_by_role("button", name="Open record")).to_be_visible()
@@ -63,10 +65,14 @@ def test_what_is_said_in_the_room_is_on_the_picture_at_once(page: Page, server: 
     nodes = page.locator(".ground .node").count()
     page.get_by_role("button", name="Add a sighting or tie").click()
     dialog = steps.dialog(page)
+    expect(dialog.get_by_role("button", name=re.compile("^Save"))).to_be_visible()
+    steps.still(page)
     dialog.get_by_label("Young people there").click()
     page.keyboard.type("Hobby")
+    expect(page.get_by_role("option", name=re.compile("^Hobby"))).to_be_visible()
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
+    steps.still(page)
     dialog.get_by_label("Where, with whom, in what").click()
     page.keyboard.type(HOSTILE)
     expect(page.get_by_text("Add:")).to_be_visible()
@@ -76,12 +82,14 @@ def test_what_is_said_in_the_room_is_on_the_picture_at_once(page: Page, server: 
     steps.still(page)
     dialog.get_by_label("Who says so").click()
     page.keyboard.type("Police")
+    expect(page.get_by_role("option", name="Police")).to_be_visible()
     page.keyboard.press("Enter")
     dialog.get_by_label("What was said").fill(HOSTILE)
     dialog.get_by_role("button", name=re.compile("^Save")).click()
     expect(dialog).to_have_count(0)
     expect(page.locator(".ground .node")).to_have_count(nodes + 1)
     expect(page.locator(".chm-net .card h2")).to_contain_text(HOSTILE)
+    steps.still(page)
     page.get_by_role("button", name="Evidence (1)").click()
     expect(dialog.locator(".said")).to_have_text(HOSTILE)
     assert page.locator('img[src="x"], img[src*="evil"]').count() == 0
@@ -93,6 +101,7 @@ def test_what_is_said_in_the_room_is_on_the_picture_at_once(page: Page, server: 
     steps.still(page)
     dialog.get_by_role("button", name="Correct", exact=True).last.click()
     expect(dialog).to_have_count(0)
+    steps.still(page)
     page.get_by_role("button", name="Evidence (1)").click()
     expect(dialog.locator(".said")).to_have_text("By the slot machines")
     expect(dialog.get_by_text("corrected, version 2")).to_be_visible()
@@ -166,9 +175,7 @@ def test_two_names_of_one_place_become_one_node(page: Page, server: str) -> None
     pair.get_by_text("Tinsel Arcade", exact=True).last.click()
     pair.get_by_role("button", name="Merge").click()
     expect(dialog.get_by_text("Merged. Undo stands under Decided.")).to_be_visible()
-    steps.still(page)  # A dialog that is closed while it is drawn is drawn once more.
-    page.keyboard.press("Escape")
-    expect(dialog).to_have_count(0)
+    steps.close(page)
     expect(twice).to_have_count(0)
     expect(page.locator(".ground .node", has_text="Tinsel Arcade")).to_have_count(1)
 
@@ -212,6 +219,7 @@ def test_the_page_fits_and_nodes_stay_put(size: tuple[int, int], visitor: Callab
 
 def _places(page: Page) -> Any:
     """Where each node stands, by its id: what is chosen is drawn over the others, so their order may change."""
+    steps.settled(page)
     return page.locator(".ground .node").evaluate_all(
         "nodes => Object.fromEntries(nodes.map(n => [n.dataset.id, n.getAttribute('transform')]))"
     )

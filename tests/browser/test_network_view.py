@@ -15,6 +15,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser import steps
 from tests.browser.conftest import ROOT, wait_until_up
 from tests.browser.network_app import HOSTILE
+from tests.browser.signing import stop
+from tests.browser.steps import settled
 
 AT = r"translate\(([-\d.]+) ([-\d.]+)\)"
 Places = dict[str, tuple[float, float]]
@@ -33,8 +35,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         wait_until_up(process, f"http://127.0.0.1:{port}", printed)
         yield f"http://127.0.0.1:{port}"
     finally:
-        process.terminate()
-        process.wait(timeout=30)
+        stop(process)
 
 
 def visit(page: Page, address: str, nodes: int, more: str = "") -> None:
@@ -42,11 +43,6 @@ def visit(page: Page, address: str, nodes: int, more: str = "") -> None:
     expect(page.locator(".ground .node")).to_have_count(nodes)
     steps.still(page)
     settled(page)
-
-
-def settled(page: Page) -> None:
-    """Wait until the browser has drawn what it was told."""
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def node(page: Page, id: str) -> Locator:
@@ -155,13 +151,12 @@ def test_what_is_chosen_lights_its_evidence_and_python_hears(page: Page, address
     expect(status).to_contain_text("Chosen: Avocet Placeholder")
     for name in lit.locator(".name").all_text_contents():
         assert name.rstrip("…").strip() in status.inner_text()
-    shine = "(n) => getComputedStyle(n.querySelector('.look')).opacity"
-    expect(page.locator(".ground .node:not(.lit, .trusted_adult, .safe_place)").first).not_to_be_focused()
-    page.wait_for_timeout(300)  # The fade.
-    assert lit.first.evaluate(shine) == "1"
-    assert float(page.locator(".ground .node:not(.lit, .trusted_adult, .safe_place)").first.evaluate(shine)) < 0.5
+    faded = page.locator(".ground .node:not(.lit, .trusted_adult, .safe_place)").first
+    expect(faded).not_to_be_focused()
+    expect(faded.locator(".look")).to_have_css("opacity", "0.45")
+    expect(lit.first.locator(".look")).to_have_css("opacity", "1")
     # Protection keeps its light whatever is chosen.
-    assert page.locator(".ground .node.safe_place").first.evaluate(shine) == "1"
+    expect(page.locator(".ground .node.safe_place").first.locator(".look")).to_have_css("opacity", "1")
     page.keyboard.press("Escape")
     expect(page.get_by_text("Heard 2: nothing")).to_be_visible()
     expect(page.locator(".ground .node.lit")).to_have_count(0)
@@ -228,8 +223,11 @@ def test_fit_brings_all_back_and_full_screen_fills_it(page: Page, address: str) 
     assert others(places(page), "place:000") == others(before, "place:000")
     page.get_by_role("button", name="Full screen").click()
     expect(page.locator(".network:fullscreen")).to_have_count(1)
-    page.wait_for_timeout(300)
-    stage = page.locator(".stage").bounding_box()
+    for _ in range(100):  # It grows a moment after it is said to fill the screen.
+        stage = page.locator(".stage").bounding_box()
+        if stage and stage["width"] > 1300 and stage["height"] > 600 and all(inside(page)):
+            break
+        page.wait_for_timeout(100)
     assert stage and stage["width"] > 1300 and stage["height"] > 600
     assert all(inside(page))
     page.get_by_role("button", name="Full screen").click()

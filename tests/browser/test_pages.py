@@ -59,8 +59,7 @@ def test_axe_finds_nothing_of_ours(scheme: str, visitor: Callable[..., Page], se
         wrong.extend(_violations(page, axe, f"{scheme}, {state}"))
 
     def close() -> None:
-        page.keyboard.press("Escape")
-        expect(steps.dialog(page)).to_have_count(0)
+        steps.close(page)
 
     steps.visit(page, server)
     look("practitioner, My work")
@@ -144,7 +143,9 @@ def _network(page: Page, look: Callable[[str], None], close: Callable[[], None])
     look("Network, all of them")
     page.get_by_role("button", name="Tinsel Arcade", exact=True).first.click()
     expect(page.get_by_role("heading", level=2, name=re.compile("^Tinsel Arcade"))).to_be_visible()
+    steps.still(page)
     page.get_by_role("button", name="Show it gone").click()
+    expect(page.locator(".ground .node.gone")).to_have_count(1)
     look("Network, a place gone")
     for panel in ("Groups", "Pairs", "Who keeps them safe"):
         page.get_by_role("button", name=panel, exact=True).click()
@@ -176,6 +177,8 @@ def _meeting(page: Page, look: Callable[[str], None]) -> None:
     expect(page.get_by_role("heading", level=1, name=re.compile("^Complex strategy"))).to_be_visible()
     look("Meetings, a plan")
     page.get_by_test_id("stMain").get_by_role("button", name="Close", exact=True).click()
+    expect(page.get_by_role("heading", level=1, name="Meetings")).to_be_visible()
+    steps.still(page)
     page.locator('[data-say^="run:"]').first.click()
     agenda = page.locator(".chm-room-agenda [data-say^='item:']")
     expect(agenda.first).to_be_visible()

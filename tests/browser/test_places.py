@@ -29,6 +29,7 @@ def places(page: Page, server: str) -> Page:
     steps.go(page, "Places")
     expect(page.locator(".chm-places table").first).to_be_visible()
     expect(page.locator(".maplibregl-canvas")).to_be_visible()
+    steps.still(page)
     return page
 
 
@@ -40,7 +41,9 @@ def test_the_first_three_are_in_view_with_why_and_the_table_answers(places: Page
     expect(first.first).to_contain_text("1 Tinsel Arcade")
     first.nth(1).click()
     expect(places.locator(".card h2")).to_contain_text("Number 7 bus, stop F")
+    steps.still(places)
     places.get_by_text(re.compile("^Rank 2, ")).click()
+    expect(places.locator(".why td.n").first).to_be_visible()
     points = [int(t.split()[0]) for t in places.locator(".why td.n").all_inner_texts()]
     said = int(re.search(r"(\d+) of 100", places.locator(".why summary").inner_text())[1])  # type: ignore[index]
     assert sum(points) == said
@@ -52,11 +55,13 @@ def test_an_action_is_kept_on_the_place_and_closed(places: Page) -> None:
     dialog.get_by_label("What will be done").fill(HOSTILE)
     dialog.get_by_label("Owner: agency").click()
     places.keyboard.type("Police")
+    expect(places.get_by_role("option", name="Police")).to_be_visible()
     places.keyboard.press("Enter")
     dialog.get_by_role("button", name=re.compile("^Save action")).click()
     expect(dialog).to_have_count(0)
     row = places.locator(".advice").filter(has_text=HOSTILE)
     expect(row).to_contain_text("Police")
+    steps.still(places)
     row.get_by_role("button", name="Close").click()
     dialog.get_by_label("What came of it").fill("Lamps replaced")
     dialog.get_by_role("button", name=re.compile("^Save")).click()
@@ -69,14 +74,14 @@ def test_a_briefing_and_the_ranking_are_taken_away(places: Page) -> None:
     places.get_by_role("button", name="Briefing").click()
     dialog = steps.dialog(places)
     dialog.get_by_text("PDF", exact=True).click()
+    dialog.get_by_role("button", name="Make the briefing").click()
     with places.expect_download() as file:
-        dialog.get_by_role("button", name="Make the briefing").click()
         dialog.get_by_role("button", name="Save the briefing").click()
     assert file.value.path().read_bytes().startswith(b"%PDF-")
-    places.keyboard.press("Escape")
+    steps.close(places)
     places.get_by_role("button", name="Export").click()
+    dialog.get_by_role("button", name="Make the file").click()
     with places.expect_download() as file:
-        dialog.get_by_role("button", name="Make the file").click()
         dialog.get_by_role("button", name="Save the file").click()
     text = file.value.path().read_text("utf-8-sig")
     assert "Tinsel Arcade" in text
@@ -92,6 +97,7 @@ def test_published_counts_come_in_and_are_drawn_apart(places: Page, tmp_path: An
     expect(dialog.get_by_role("row", name=re.compile("^2024-06-madeup-street.csv 2 1 0 1 0"))).to_be_visible()
     dialog.get_by_role("button", name=re.compile("^Take in")).click()
     expect(dialog).to_have_count(0)
+    steps.still(places)
     places.get_by_role("button", name="Public background").click()
     places.get_by_text("By area", exact=True).click()
     expect(places.locator("text=Published reports").first).to_be_attached()

@@ -70,7 +70,7 @@ class Through:
     def client(self) -> httpx.Client:
         """A client that finds the host at this machine."""
         return httpx.Client(
-            base_url=f"https://127.0.0.1:{self.tls}", headers={"Host": f"{HOST}:{self.tls}"}, verify=False
+            base_url=f"https://127.0.0.1:{self.tls}", headers={"Host": f"{HOST}:{self.tls}"}, verify=False, timeout=60
         )
 
     def ask(self, client: httpx.Client, method: str, path: str, **more: object) -> httpx.Response:
@@ -147,8 +147,7 @@ def test_a_person_signs_in_works_and_takes_a_document_along(through: Through, pa
     started.value.save_as(tmp_path / "document.docx")
     assert Document(str(tmp_path / "document.docx")).tables
 
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_have_count(0)
+    steps.close(page)
     page.locator(".chm-who summary").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(f"{through.site.provider}/**")
@@ -170,7 +169,7 @@ def test_a_file_is_taken_in_through_it(through: Through, page: Page, tmp_path: P
 
 
 def test_in_the_clear_there_is_only_the_way_to_tls(through: Through) -> None:
-    said = httpx.get(f"http://127.0.0.1:{through.plain}/my-work", headers={"Host": HOST})
+    said = httpx.get(f"http://127.0.0.1:{through.plain}/my-work", headers={"Host": HOST}, timeout=60)
     assert said.status_code in (301, 308)
     assert re.match(rf"https://{re.escape(HOST)}(:\d+)?/my-work$", said.headers["location"])
 

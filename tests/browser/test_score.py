@@ -74,6 +74,8 @@ def test_by_clicks_saved_half_way_recorded_and_taken_away(page: Page, server: st
     steps.saved(page, 13)
     _whole_totals(page)
     steps.judge(page, "Significant").click()
+    expect(steps.judge(page, "Significant")).to_be_checked()
+    steps.still(page)
     page.get_by_label("Your reason").click()
     page.keyboard.type(REASON)
     steps.record(page).click()
@@ -108,6 +110,7 @@ def test_by_keyboard_alone(page: Page, server: str) -> None:
     page.keyboard.press("Enter")
     choose = page.locator(".st-key-choose-YP-0010").get_by_role("button")
     expect(page.get_by_role("button", name=re.compile("^(Score|Go on)$"))).to_have_count(1)
+    steps.still(page)
     page.keyboard.press("Tab")
     expect(choose).to_be_focused()
     page.keyboard.press("Enter")
@@ -141,6 +144,7 @@ def test_by_keyboard_alone(page: Page, server: str) -> None:
     _whole_totals(page)
     judge = steps.judge(page, "None")
     expect(judge).to_be_enabled()
+    steps.still(page)
     for _ in range(6):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.getAttribute('role') === 'radio'"):
@@ -150,6 +154,7 @@ def test_by_keyboard_alone(page: Page, server: str) -> None:
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(steps.judge(page, "Moderate")).to_be_checked()
+    steps.still(page)
     page.keyboard.press("Tab")
     expect(page.get_by_label("Your reason")).to_be_focused()
     page.keyboard.type(REASON)
@@ -229,12 +234,14 @@ def test_ticks_suggest_a_level_and_a_differing_one_says_why(page: Page, server: 
     expect(box.get_by_text("Fraud disclosed, or police intelligence relating to fraud")).to_be_visible()
     box.get_by_role("button", name=re.compile("^Add evidence")).click()
     expect(box.get_by_text("Write what is known; nothing was added.")).to_be_visible()
+    steps.still(page)
     box.get_by_label("What is known").fill("Two parcels in his name at the arcade.")
     box.get_by_role("radio", name="Passed on").check(force=True)
     box.get_by_role("button", name=re.compile("^Add evidence")).click()
     expect(box).to_have_count(0)
     expect(item.get_by_text("Two parcels in his name at the arcade.")).to_be_visible()
     expect(item.get_by_text(f"{_day(date.today())} · Children's Social Care · passed on")).to_be_visible()
+    steps.still(page)
     item.get_by_role("button", name="Remove this evidence").click()
     expect(item.get_by_text("Two parcels")).to_have_count(0)
 
@@ -324,4 +331,5 @@ def test_the_totals_follow_the_click_before_the_answer_is_stored(page: Page, ser
     assert told != before
     assert int(told[0].split("–")[0]) == int(before[0].split("–")[0]) + ROWS["Peers and relationships"][3]
     page.locator(".matrix").get_by_role("status").filter(has_text="1 answered").wait_for(state="attached")
+    steps.still(page)
     assert seen.all_inner_texts() == told

@@ -201,6 +201,7 @@ def test_an_ended_sign_in_opens_nothing_from_anywhere(
     steps.visit(page, site.address)
     accounts.sign_out(Desk(engine, ADMINISTRATOR), "U-sam")
     expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=BLANK)
+    steps.still(page)
     assert not {n for n in names if n in page.content()}
     refused(come(brought), site, names, "Your sign-in was ended by an administrator.")
 
@@ -210,7 +211,7 @@ class TestWithoutABrowser:
 
     def test_headers_stand_on_every_kind_of_answer(self, site: Site) -> None:
         jo = {"Cookie": f"{COOKIE}={cookie(site, 'U-jo')}"}
-        with httpx.Client(base_url=site.address) as client:
+        with httpx.Client(base_url=site.address, timeout=60) as client:
             script = re.search(r'src="\./(static/[^"]+\.js)"', client.get("/").text)
             assert script
             kinds = {
@@ -275,7 +276,7 @@ class TestWithoutABrowser:
     def test_an_upload_without_its_token_is_refused(self, site: Site) -> None:
         address = f"{site.address}/_stcore/upload_file/none/none"
         given = {"files": {"file": ("a.csv", b"a,b\n1,2\n")}}
-        with httpx.Client(cookies={COOKIE: cookie(site, "U-chris")}) as client:
+        with httpx.Client(cookies={COOKIE: cookie(site, "U-chris")}, timeout=60) as client:
             assert client.put(address, **given).status_code == 403
             client.get(f"{site.address}/_stcore/health")
             token = client.cookies["_streamlit_xsrf"]
@@ -348,6 +349,7 @@ def test_an_idle_screen_blanks_and_comes_back_by_signing_in(
     age(engine, "U-sam", 16)
     expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=BLANK)
     expect(page.locator(".chm-sign-in p")).to_contain_text("nothing was done for a while")
+    steps.still(page)
     assert not {n for n in names if n in page.content()}
     assert newest(engine, "U-sam").ended_why == "idle"
     page.keyboard.press("Enter")
@@ -407,22 +409,25 @@ def test_the_room_locks_when_idle_and_comes_back_as_it_was(
     where = current.inner_text()
     head = page.locator(".chm-room-head").first.inner_text()
     page.keyboard.press("n")
+    expect(page.locator(".chm-record-box textarea")).to_be_focused()
     page.keyboard.type("Half a sentence about the lift ")
     expect(page.get_by_text(re.compile("^Kept")).first).to_be_visible()
+    steps.noted(page, Path(site.database.removeprefix("sqlite:///")), "Half a sentence about the lift")
     steps.still(page)
     place = newest(engine, "U-pat").place
     assert place["step"] == 1
 
     age(engine, "U-pat", 16)
     expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=BLANK)
+    steps.still(page)
     assert not {n for n in names if n in page.content()}
     expect(page.get_by_text("Half a sentence")).to_have_count(0)
     page.keyboard.press("Enter")
     signing.authorize(page, site, "U-pat")
     expect(agenda).to_be_visible()
     steps.still(page)
-    assert current.inner_text() == where
-    assert page.locator(".chm-room-head").first.inner_text() == head
+    expect(current).to_have_text(where, use_inner_text=True)
+    expect(page.locator(".chm-room-head").first).to_have_text(head, use_inner_text=True)
     assert newest(engine, "U-pat").id
     page.keyboard.press("n")
     expect(page.locator(".chm-record-box").get_by_role("textbox").first).to_have_value(re.compile("^Half a sentence"))
@@ -442,6 +447,7 @@ def test_two_people_in_two_browsers_see_their_own_alone(come: Any, site: Site, e
         for page in pages.values():
             page.get_by_role("navigation").get_by_role("link", name=title, exact=True).click()
         for page in pages.values():
+            expect(page.get_by_role("heading", level=1, name=re.compile(f"^{title}"))).to_be_visible()
             steps.still(page)
     for who, other in (("U-jo", "U-sam"), ("U-sam", "U-jo")):
         assert heard[who].tells(of[who]) == of[who]

@@ -89,7 +89,10 @@ class Editor:
         asked.get_by_role("radio", name=re.compile(f"^{whose}: ")).check(force=True)
         steps.still(self.page)
         self.page.get_by_role("button", name="Save these answers").click()
-        self.page.wait_for_timeout(300)
+        for _ in range(100):  # It closes; where the other saved meanwhile, it stays and asks again.
+            self.page.wait_for_timeout(100)
+            if not self.box.is_visible():
+                break
         steps.still(self.page)
         return whose
 

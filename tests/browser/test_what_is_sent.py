@@ -68,4 +68,5 @@ def _opened(page: Page, title: str) -> None:
     """Open what the page first offers."""
     if title == "Network":
         page.get_by_role("button", name="Show", exact=True).first.click()
+        expect(page.get_by_role("heading", level=1, name=re.compile("^What links these"))).to_be_visible()
         steps.still(page)

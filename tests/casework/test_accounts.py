@@ -91,6 +91,18 @@ class TestAdd:
         ]
         assert len(accounts.every(office["admin"])) == before
 
+    def test_nobody_is_given_the_name_of_another_at_their_agency(self, office: Office) -> None:
+        before = account(office, "u-jo")
+        twice = ["name: somebody else of this agency is called so; add what tells the two apart"]
+        with pytest.raises(Faults) as said:
+            accounts.add(office["admin"], before.name.upper(), before.agency, ISSUER, "robin", PRACTITIONER)
+        assert said.value.faults == twice
+        partner = replace(account(office, "u-partner"), name=before.name, issuer=ISSUER, subject="pat")
+        with pytest.raises(Faults) as said:
+            accounts.edit(office["admin"], replace(partner, agency=before.agency), PRACTITIONER)
+        assert said.value.faults == twice
+        assert accounts.edit(office["admin"], partner, PRACTITIONER).name == before.name
+
     def test_an_identity_belongs_to_one_user_alone(self, office: Office) -> None:
         known(office)
         with pytest.raises(Conflict) as said:
