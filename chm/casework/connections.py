@@ -11,6 +11,7 @@ from chm.access import Permission
 from chm.casework.checks import Checks
 from chm.casework.connection_checks import check_entity, check_event, check_relationship
 from chm.casework.desk import CLOSED, Work, intention, new_id
+from chm.casework.tracked import Reader
 from chm.connections import (
     ENTITY_KINDS,
     PREFIX,
@@ -208,10 +209,16 @@ def history(work: Work, record_id: str) -> History:
     if entity is not None:
         _near(work, entities.merges(work.session), Party(entities.KIND[type(entity)], entity.id))
         work.record = entity.id
-        return History(entity, None, kept)
+        return _told(work, History(entity, None, kept))
     found = _opened(work, record_id, kept)
     work.why = found.id
-    return History(found, connections.withdrawn_at(work.session, found.id), kept)
+    return _told(work, History(found, connections.withdrawn_at(work.session, found.id), kept))
+
+
+def _told(work: Work, found: History) -> History:
+    reader = Reader(work)
+    earlier = (replace(e, record=reader.recorded(e.record), why=reader.said(e.why)) for e in found.earlier)
+    return replace(found, record=reader.recorded(found.record), earlier=tuple(earlier))
 
 
 @intention(Permission.RECORD_CONNECTION)
@@ -257,7 +264,7 @@ def find_entities(work: Work, text: str, kind: str | None = None) -> list[Entity
     if not text.strip() or kind not in (None, *ENTITY_KINDS):
         return []
     near = entities.open_to(work.session, work.scope, entities.merges(work.session))
-    return entities.find(work.session, near, text[:200], kind, MOST_FOUND)
+    return [*map(Reader(work).recorded, entities.find(work.session, near, text[:200], kind, MOST_FOUND))]
 
 
 class _Made:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chm.access import Permission
 from chm.casework.checks import Checks
 from chm.casework.desk import CLOSED, Work, intention
+from chm.casework.tracked import Reader
 from chm.connections import ENTITY_KINDS, Entity, Person, Place, PlaceKind
 from chm.duplicates import likely
 from chm.errors import Faults, NotFound
@@ -42,7 +43,14 @@ def offered(work: Work) -> list[Offer]:
     decided = duplicates.decided(work.session, merges)
     pairs = [p for p in likely(mine) if frozenset((p.one.id, p.other.id)) not in decided]
     work.why = f"{len(pairs)} offered"
-    return [Offer(KIND[type(p.one)], p.one, p.other, p.score, p.reasons) for p in pairs]
+    reader = Reader(work)
+    return [
+        Offer(
+            KIND[type(p.one)], reader.recorded(p.one), reader.recorded(p.other), p.score,
+            tuple(map(reader.said, p.reasons)),
+        )
+        for p in pairs
+    ]  # fmt: skip
 
 
 @intention(Permission.MERGE_ENTITIES)
@@ -83,7 +91,13 @@ def undo(work: Work, decision_id: str) -> None:
 @intention(Permission.MERGE_ENTITIES)
 def decisions(work: Work) -> list[Decision]:
     """What was decided about entities open to the user, undone or not, newest first."""
-    return duplicates.decisions(work.session, entities.open_to(work.session, work.scope, entities.merges(work.session)))
+    mine, reader = entities.open_to(work.session, work.scope, entities.merges(work.session)), Reader(work)
+    return [
+        replace(
+            d, one=reader.recorded(d.one), other=reader.recorded(d.other), reasons=tuple(map(reader.said, d.reasons))
+        )
+        for d in duplicates.decisions(work.session, mine)
+    ]
 
 
 def _two(work: Work, one_id: str, other_id: str) -> tuple[Entity, Entity]:

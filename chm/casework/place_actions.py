@@ -18,6 +18,7 @@ from chm.casework.checks import Checks
 from chm.casework.desk import CLOSED, Work, intention, new_id
 from chm.casework.place_snapshot import Snapshot, everything, place_rules, snapshot
 from chm.casework.places import opened, theirs
+from chm.casework.tracked import Reader
 from chm.connections import Party
 from chm.errors import Conflict, NotFound
 from chm.framework import PILLARS, Framework
@@ -148,7 +149,7 @@ def drop(work: Work, action: PlaceAction, reason: str) -> PlaceAction:
 @intention(Permission.READ_PLACES, audited=False)
 def of_place(work: Work, place: str) -> list[PlaceAction]:
     """Actions on a place: soonest due first, those without a date last. Raises NotFound where it is not open."""
-    return places.actions(work.session, [opened(work, place)])
+    return Reader(work).places_told(places.actions(work.session, [opened(work, place)]))
 
 
 @intention(Permission.READ_PLACES, audited=False)
@@ -162,11 +163,12 @@ def may_act(work: Work, place: str) -> bool:
 def every(work: Work) -> list[KeptAction]:
     """Actions on all places the user may open: soonest due first, those without a date last."""
     kept, full = snapshot(work), everything(work)
-    return [
-        KeptAction(a, kept.shown(a.place, full))
+    found = [
+        a
         for a in places.actions(work.session)
         if a.place in kept.places and (full or kept.exposure[a.place] != Exposure.HOME)
     ]
+    return [KeptAction(a, kept.shown(a.place, full)) for a in Reader(work).places_told(found)]
 
 
 def _acting_on(work: Work, place: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from chm import connection_kinds
@@ -12,6 +13,7 @@ from chm.casework.documents import Made
 from chm.casework.place_actions import options
 from chm.casework.place_snapshot import place_rules, snapshot
 from chm.casework.places import opened, rows_of
+from chm.casework.tracked import Reader
 from chm.errors import NotFound
 from chm.exchange.location_pdf import briefing_pdf
 from chm.exchange.location_word import briefing_document
@@ -69,13 +71,17 @@ def _briefing(work: Work, place: str, filter: Filter) -> Briefing:
     rows = rows_of(work, kept.public, filter, hide=True)
     same = entities.merges(work.session).spread([id])
     kinds = connection_kinds.load()
+    reader, there = Reader(work), kept.young_people(id)
     return briefing(
         place=kept.shown(id, False),
         rows=rows,
         numbers=breakdown(kept.public, rules, filter, id, work.today),
         times=times(kept.public, rules, filter, id, work.today),
-        words=[(w.safe, w.text) for w in places.words(work.session, same) if w.for_partners],
-        actions=places.actions(work.session, [id]),
+        words=[(w.safe, reader.nobody(w.text, there)) for w in places.words(work.session, same) if w.for_partners],
+        actions=[
+            replace(a, text=reader.nobody(a.text, there), owner_person=reader.worker(a, there))
+            for a in reader.places_told(places.actions(work.session, [id]))
+        ],
         options=options(work, id),
         names={kind.id: kind.name for kind in kinds.events},
         rules=rules,

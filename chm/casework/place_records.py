@@ -13,6 +13,7 @@ from chm.casework.connection_checks import check_entity
 from chm.casework.desk import CLOSED, Work, intention, new_id
 from chm.casework.place_snapshot import everything, snapshot
 from chm.casework.places import opened, theirs
+from chm.casework.tracked import Reader
 from chm.connections import PREFIX, Place, PlaceKind
 from chm.errors import NotFound
 from chm.geography import postcodes
@@ -217,7 +218,9 @@ def words(work: Work, place: str) -> list[ShownWords]:
     scope = work.scope_by(Permission.READ_NETWORK)
     near = entities.open_to(work.session, scope, merges) if scope.reach else set()
     found = places.words(work.session, merges.spread([id]))
-    return [_words(w) for w in found if w.for_partners or near is None or id in near]
+    reader, there = Reader(work), snapshot(work).young_people(id)
+    told = (w for w in found if w.for_partners or near is None or id in near)
+    return [_words(replace(w, text=reader.said(w.text, there))) for w in told]
 
 
 def _checked(work: Work, said: PlaceEdit, before: Place) -> Place:

@@ -52,6 +52,11 @@ class Snapshot:
         """The one of the two that has a place."""
         return self.homes if self.exposure[id] == Exposure.HOME else self.public
 
+    def young_people(self, id: str) -> frozenset[str]:
+        """The ids of those who are on an event at a place, or tied to it."""
+        rows = self.seen.people
+        return frozenset(self.seen.young_people[n] for n in rows.what[rows.place == self.seen.number[id]].tolist())
+
     def _only(self, wanted: Callable[[Exposure], bool]) -> Seen:
         kept = [n for n, id in enumerate(self.seen.places) if wanted(self.exposure[id])]
         return replace(

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
+from typing import TypeVar
 
 from chm.access import Permission, Reach, permitted
 from chm.casework.desk import Work
 from chm.casework.place_snapshot import Snapshot, snapshot
-from chm.connections import Account, Entity, Person, Place
+from chm.connections import Account, Entity, Event, Person, Place, Relationship
 from chm.linkage.ties import YOUNG_PERSON
 from chm.meetings.mentions import masked, mentioned
 from chm.meetings.records import Meeting, MeetingAction
@@ -61,6 +63,10 @@ def outcome_of(kept: Kept) -> str:
         return kept.result
     said = OUTCOME.search(kept.why)
     return said[2] if said and kept.closed_on and said[1] == kept.closed_on.isoformat() else ""
+
+
+R = TypeVar("R", bound=Entity | Event | Relationship)
+TEXTS = ("name", "description", "address", "platform", "what", "note")
 
 
 class Reader:
@@ -154,6 +160,35 @@ class Reader:
         self.talked_of = {i for i in set().union(*chaired) if not isinstance(self.entities.get(i), Place)}
         return [self._row(a) for a in found]
 
+    def places_told(self, found: Sequence[PlaceAction]) -> list[PlaceAction]:
+        """`found` with each text as the user may know it, whoever wrote it with whom in mind."""
+        if self.everything:
+            return list(found)
+        texts = [text for a in found for text in (a.text, a.why, a.result)]
+        named = {self.merges.survivor(_id(p)) for text in texts for p in mentioned(text)}
+        self.entities = entities.named(self.session, named)
+        told = []
+        for a in found:
+            there, agency, person = self.places.young_people(a.place), a.owner_agency, a.owner_person
+            told.append(
+                replace(
+                    a,
+                    text=self.said(a.text, there),
+                    why=self.said(a.why, there),
+                    result=self.said(a.result, there),
+                    owner_agency=self._hide(agency, there),
+                    owner_person=person if (agency, person) in self.accounts else self._hide(person, there),
+                )
+            )
+        return told
+
+    def recorded(self, found: R) -> R:
+        """An entity, event or relationship with each text as the user may know it."""
+        texts = {f: self._hide(getattr(found, f), ()) for f in TEXTS if hasattr(found, f)}
+        if isinstance(found, Person):
+            return replace(found, **texts, other_names=tuple(self._hide(n, ()) for n in found.other_names))
+        return replace(found, **texts)
+
     def _row(self, kept: Kept) -> Tracked:
         target, meeting = _target(kept), None if isinstance(kept, Action) else kept.meeting
         about = {*concerned(kept), *self.in_meeting.get(meeting or "", ())}
@@ -187,8 +222,8 @@ class Reader:
             may_reassign=kept.status in LIVE and answers,
             owner_gone=due != When.ENDED and bool(kept.owner_person) and owner not in self.accounts,
             about_unnamed=self._unnamed(target),
-            agency_unnamed=self._nobody(kept.owner_agency, about),
-            person_unnamed=kept.owner_person if owner in self.accounts else self._nobody(kept.owner_person, about),
+            agency_unnamed=self.nobody(kept.owner_agency, about),
+            person_unnamed=self.worker(kept, about),
         )
 
     def _answers(self, kept: Kept) -> bool:
@@ -245,7 +280,12 @@ class Reader:
                 near.add(id)
         return {id: self.names[id] for id in near if id in self.names and id not in but}
 
-    def _nobody(self, text: str, about: Iterable[str]) -> str:
+    def worker(self, kept: Kept, about: Iterable[str]) -> str:
+        """The name of who owns an action, unless it is a young person's and no account's."""
+        owner = (kept.owner_agency, kept.owner_person)
+        return kept.owner_person if owner in self.accounts else self.nobody(kept.owner_person, about)
+
+    def nobody(self, text: str, about: Iterable[str]) -> str:
         """`text` without a young person's name, whether the user may know it or not."""
         names = self._written(text, about)
         return hidden(text, names, dict.fromkeys(names, A_YOUNG_PERSON)) if names else text

@@ -11,6 +11,7 @@ import pytest
 
 from chm import store
 from chm.access import Reach, Scope
+from chm.casework import connections as connection_records
 from chm.casework import duplicates
 from chm.casework.connections import GROWN, edit_entity
 from chm.casework.desk import Desk
@@ -215,3 +216,25 @@ def test_of_two_who_decide_at_once_one_is_told_so(office: Office) -> None:
     assert ended[0] == "Conflict"
     assert on_event(office) == [ended[1]]
     assert len(duplicates.decisions(office["lead"])) == 1
+
+
+def test_what_is_written_of_somebody_names_no_young_person_whom_the_reader_does_not_reach(office: Office) -> None:
+    said = "Boyfriend of Zoë Heron"
+    write(
+        office,
+        replace(DAN, description=said, other_names=("zoe heron's Dan",)),
+        replace(DANNY, description=said),
+        of="YP-0002",
+    )
+    sam = office["sam"]
+    (offer,) = duplicates.offered(sam)
+    duplicates.keep_apart(sam, offer.one.id, offer.other.id)
+    (decision,) = duplicates.decisions(sam)
+    named = [
+        *connection_records.find_entities(sam, "Dan"),
+        connection_records.history(sam, "PER-1").record,
+        offer.one, offer.other, decision.one, decision.other,
+    ]  # fmt: skip
+    assert {e.description for e in named} == {"Boyfriend of another young person"}  # type: ignore[union-attr]
+    assert {t for t in ("Zoë", "zoe", "Heron", "heron") if t in repr(named)} == set()
+    assert duplicates.decisions(office["lead"])[0].one.description == said  # type: ignore[union-attr]

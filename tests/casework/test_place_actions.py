@@ -9,8 +9,9 @@ from datetime import date, timedelta
 import pytest
 
 from chm.assessments import Answers, Draft
-from chm.casework import assessments, place_actions, places
+from chm.casework import assessments, place_actions, place_exports, place_records, places
 from chm.casework.place_actions import NewPlaceAction
+from chm.casework.place_records import NewPlaceWords
 from chm.errors import Conflict, Faults, NotFound, NotPermitted
 from chm.places.records import PlaceAction
 from chm.records import ActionStatus
@@ -224,3 +225,44 @@ class TestActions:
         assert place_actions.start(hall["chair"], made).status == ActionStatus.UNDER_WAY
         with pytest.raises(NotFound):
             place_actions.record(hall["chair"], replace(NEW, place="PLA-c1"))
+
+
+class TestNamesOfOthers:
+    """What somebody wrote of a young person whom they do not reach is read by nobody else who does not either."""
+
+    SAID = "Watch when Teal Madeup, YP-0002, comes with Danno"
+
+    def test_an_action_is_read_without_them(self, town: Office) -> None:
+        made = place_actions.record(town["jo"], replace(NEW, text=self.SAID, why="Teal Madeup said so"))
+        place_actions.complete(town["jo"], made, "Met Teal Madeup")
+        told = (
+            "Watch when a young person, a young person, comes with Danno",
+            "A young person said so",
+            "Met a young person",
+        )
+        for found in (
+            place_actions.of_place(town["analyst"], "PLA-a1"),
+            [k.action for k in place_actions.every(town["analyst"])],
+        ):
+            assert [(a.text, a.why, a.result) for a in found if a.id == made.id] == [told]
+        (whole,) = [a for a in place_actions.of_place(town["lead"], "PLA-a1") if a.id == made.id]
+        assert (whole.text, whole.why, whole.result) == (self.SAID, "Teal Madeup said so", "Met Teal Madeup")
+
+    def test_it_is_changed_as_it_was_written(self, town: Office) -> None:
+        made = place_actions.record(town["jo"], replace(NEW, text=self.SAID))
+        (seen,) = [a for a in place_actions.of_place(town["analyst"], "PLA-a1") if a.id == made.id]
+        place_actions.start(town["analyst"], seen)
+        (whole,) = [a for a in place_actions.of_place(town["lead"], "PLA-a1") if a.id == made.id]
+        assert (whole.text, whole.status) == (self.SAID, ActionStatus.UNDER_WAY)
+
+    def test_nor_are_words_or_the_briefing(self, town: Office) -> None:
+        place_actions.record(town["jo"], replace(NEW, text=self.SAID))
+        place_records.record_words(
+            town["jo"],
+            NewPlaceWords(place="PLA-a1", safe=False, text="Teal Madeup hides here", said_on=TODAY, for_partners=True),
+        )
+        assert [w.text for w in place_records.words(town["analyst"], "PLA-a1")] == ["A young person hides here"]
+        for who in ("analyst", "lead"):
+            briefing = place_exports.location_briefing(town[who], "PLA-a1")
+            assert [t for t in ("Teal", "Madeup", "YP-0002") if t in repr(briefing)] == []
+            assert "hides here" in repr(briefing)
