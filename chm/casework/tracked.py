@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from chm.access import Permission, Reach, permitted
 from chm.casework.desk import Work
@@ -184,9 +184,9 @@ class Reader:
 
     def recorded(self, found: R) -> R:
         """An entity, event or relationship with each text as the user may know it."""
-        texts = {f: self._hide(getattr(found, f), ()) for f in TEXTS if hasattr(found, f)}
+        texts: dict[str, Any] = {f: self._hide(getattr(found, f), ()) for f in TEXTS if hasattr(found, f)}
         if isinstance(found, Person):
-            return replace(found, **texts, other_names=tuple(self._hide(n, ()) for n in found.other_names))
+            texts["other_names"] = tuple(self._hide(n, ()) for n in found.other_names)
         return replace(found, **texts)
 
     def _row(self, kept: Kept) -> Tracked:

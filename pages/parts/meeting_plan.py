@@ -215,7 +215,7 @@ def _accounts(desk: Desk, plan: Plan) -> None:
     st.multiselect(
         "Let into the room", list(able), default=[h for h in here if h in able],
         format_func=lambda id: f"{able[id].name}, {able[id].agency}", key=key, on_change=changed,
-        help="They see pseudonyms only and can take notes; partners until the day after the meeting",
+        help="They see pseudonyms only and can take notes; partners until 24 hours after it began",
     )  # fmt: skip
 
 
