@@ -89,7 +89,8 @@ class YoungPerson:
     version: int = 1
 
     def age_at(self, day: date) -> int | None:
-        """Age in whole years on `day`; None where neither birth date nor age is known."""
+        """Age in whole years on `day`, or when they died; None where neither birth date nor age is known."""
+        day = min(day, self.died_on or day)
         if self.born is not None:
             return day.year - self.born.year - ((day.month, day.day) < (self.born.month, self.born.day))
         if self.age is not None and self.age_on is not None:

@@ -132,6 +132,8 @@ def drafts(desk: Desk, rows: Sequence[CaseloadRow]) -> None:
 def by_level(rows: Sequence[CaseloadRow]) -> None:
     """My young people, by the level last judged."""
     with _list(f"My young people · {len(rows)}", "by judged level"):
+        if not rows:
+            st.caption("Nobody is on your caseload yet.")
         for level in (*reversed(LEVELS), None):
             group = [r for r in rows if (r.latest.judged if r.latest else None) == level]
             if group:

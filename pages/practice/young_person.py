@@ -30,7 +30,7 @@ if record is None:
     st.stop()
 
 person = record.young_person
-age = person.age_at(person.died_on or today())
+age = person.age_at(today())
 facts = [person.id, f"aged {age}" if age is not None else "age not known", borough(person.home_borough, "lives in ")]
 facts += ["looked after"] if person.looked_after else []
 facts += [f"died on {markup.day(person.died_on)}"] if person.died_on else []

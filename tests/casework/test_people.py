@@ -247,6 +247,12 @@ class TestCorrect:
         born = people.correct(sam, "YP-0002", aged, born=date(2011, 2, 3), looked_after=False, died_on=None)
         assert (born.born, born.age, born.age_on, born.age_at(TODAY)) == (date(2011, 2, 3), None, None, 15)
 
+    def test_whoever_has_died_grows_no_older(self, office: Office) -> None:
+        people.correct(
+            office["sam"], "YP-0002", TEAL, born=date(2000, 2, 3), looked_after=False, died_on=date(2010, 2, 2)
+        )
+        assert [f.age for f in people.find(office["sam"], "teal")] == [9]
+
     @pytest.mark.parametrize(
         ("field", "value"), [("born", date(2012, 3, 5)), ("looked_after", True), ("died_on", date(2026, 11, 1))]
     )
