@@ -184,16 +184,30 @@ def mine(work: Work) -> list[Listed]:
     children = meetings.young_people(session, [m.id for m in found])
     names = {u.id: u.name for u in users.every(session)}
     reach = {p.id for p in people.everyone(session, work.scope)} if near else set()
-    listed = []
+    listed, unseen = [], out_of_sight(work, *found)
     for m in found:
         own_here = tuple(y.young_person for y in children[m.id] if y.young_person in reach)
         as_ = "chair" if chairs(work, m) else "worker" if m in near else "invited"
         if as_ == "invited" and not _invited(work, m):
             continue
         theirs = {y.young_person for y in children[m.id]} - reach
-        told = m if as_ == "chair" else _untold(session, m, theirs)
+        told = _hidden(m, unseen) if as_ == "chair" else _untold(session, m, theirs)
         listed.append(Listed(told, names.get(m.chair, ""), len(children[m.id]), as_, own_here if m in near else ()))
     return listed
+
+
+def out_of_sight(work: Work, *meeting: Meeting) -> dict[str, str]:
+    """Names, by id, of a meeting's young people whose records are not open to the user: restricted since, or closed."""
+    found = meetings.young_people(work.session, [m.id for m in meeting]).values()
+    scopes = work.scope, work.scope_by(Permission.READ_CHILD)
+    near = {p.id for s in scopes for p in people.everyone(work.session, s)}
+    return shared_actions.names(work.session, {y.young_person for young in found for y in young} - near)
+
+
+def _hidden(meeting: Meeting, names: Mapping[str, str]) -> Meeting:
+    """A meeting's plan without `names`, by id, that its chair typed there while they might know them."""
+    title, purpose, venue = (hidden(text, names) for text in (meeting.title, meeting.purpose, meeting.venue))
+    return replace(meeting, title=title, purpose=purpose, venue=venue) if names else meeting
 
 
 def _untold(session: Session, meeting: Meeting, young_people: Collection[str]) -> Meeting:
@@ -240,14 +254,21 @@ def edit(work: Work, meeting: Meeting) -> Meeting:
         Conflict: somebody changed it since, or it is closed.
     """
     kept = enter_to_change(work, meeting.id, chairing=True)
-    said = replace(
-        kept, title=meeting.title, purpose=meeting.purpose, on=meeting.on, at=meeting.at, venue=meeting.venue,
+    shown = _hidden(kept, out_of_sight(work, kept))
+    said = replace(  # A text that comes back as it was shown stays as it is stored.
+        kept,
+        title=kept.title if meeting.title == shown.title else meeting.title,
+        purpose=kept.purpose if meeting.purpose == shown.purpose else meeting.purpose,
+        venue=kept.venue if meeting.venue == shown.venue else meeting.venue,
+        on=meeting.on,
+        at=meeting.at,
         version=meeting.version,
-    )  # fmt: skip
+    )
     checks = Checks(work.today)
     checked = _checked(checks, said, upcoming=meeting.on != kept.on)
     checks.done()
-    return meetings.edit(work.session, checked)
+    edited = meetings.edit(work.session, checked)
+    return _hidden(edited, out_of_sight(work, edited))
 
 
 @intention(Permission.PLAN_MEETING)
@@ -317,18 +338,22 @@ def plan(work: Work, meeting: str) -> Plan:
     wanted = should_come(work, records)
     accounts = {u.id: u for u in users.every(session)}
     before = reviewed(work, kept)
+    unseen = out_of_sight(work, kept, *meetings.chain(session, kept))
     return Plan(
-        meeting=kept,
+        meeting=_hidden(kept, unseen),
         chair=accounts[kept.chair].name,
-        young_people=inside,
+        young_people=tuple(replace(y, why=hidden(y.why, unseen)) for y in inside),
         records=records,
         attendance=coming,
         invited=tuple(sorted((accounts[i] for i in meetings.invited(session, kept.id)), key=lambda u: u.name)),
         expected=tuple(wanted),
         missing=tuple(missing(wanted, [a.agency for a in coming if a.status != Attending.NOT_ASKED])),
-        carried=carried(work, kept),
+        carried=tuple(
+            Carried(replace(c.action, text=hidden(c.action.text, unseen)), _hidden(c.meeting, unseen))
+            for c in carried(work, kept)
+        ),
         since=changed(work, records, before) if before else None,
-        reviewed=before,
+        reviewed=_hidden(before, unseen) if before else None,
     )
 
 

@@ -16,7 +16,7 @@ from chm.casework.desk import CLOSED, Work, intention, new_id
 from chm.casework.disguise import LIVED_IN, Typed, who_is_who
 from chm.casework.linked import Linked, Look
 from chm.casework.live_record import put_right as put_right_entry
-from chm.casework.meetings import FURTHEST, carried, changed, enter, held, meeting_rules, reviewed
+from chm.casework.meetings import FURTHEST, carried, changed, enter, held, meeting_rules, out_of_sight, reviewed
 from chm.casework.network import NetworkRecords, NetworkYoungPerson
 from chm.casework.place_snapshot import snapshot
 from chm.connections import Entity, Place, PlaceKind
@@ -165,12 +165,16 @@ def sign(work: Work, meeting: str, number: int, version: int) -> Version:
 
 @intention(Permission.PLAN_MEETING)
 def said(work: Work, meeting: str) -> list[SaidThen]:
-    """What was said in a meeting, with names, to put right. Raises NotFound where the user does not chair it."""
+    """What was said in a meeting, with names, to put right. Raises NotFound where the user does not chair it.
+
+    What has the typed name of a young person whose record is not open to the chair is for a safeguarding lead.
+    """
     kept = enter(work, meeting, chairing=True)
-    entries = meetings.entries(work.session, [kept.id])
+    entries, unseen = meetings.entries(work.session, [kept.id]), out_of_sight(work, kept)
     names = _names(work, entries)
-    work.opened(dict.fromkeys(y for e in entries for y in e.young_people))
-    return [SaidThen(e.id, e.kind, called(e.text, names), called(e.reason, names), e.version) for e in entries]
+    told = [SaidThen(e.id, e.kind, called(e.text, names), called(e.reason, names), e.version) for e in entries]
+    work.opened(dict.fromkeys(y for e in entries for y in e.young_people if y not in unseen))
+    return [s for s in told if not names_any(f"{s.text} {s.reason}", unseen)]
 
 
 @intention(Permission.PLAN_MEETING)
@@ -556,8 +560,7 @@ def one_version(work: Work, meeting: Meeting, number: int) -> Kept:
 def content(work: Work, kept: Kept) -> Minutes:
     """What a version of a meeting's minutes says, without whoever's record is not open to the user any more."""
     found = domain.of_json(kept.content)
-    scopes = work.scope, work.scope_by(Permission.READ_CHILD)
-    return domain.without(found, found.names.keys() - {p.id for s in scopes for p in people.everyone(work.session, s)})
+    return domain.without(found, out_of_sight(work, meetings.get(work.session, kept.meeting)))
 
 
 def _version(work: Work, kept: Kept) -> Version:

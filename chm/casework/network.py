@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chm.access import Permission
 from chm.casework.desk import Work, intention
 from chm.connections import Entity, Event, Party, Relationship
+from chm.privacy import hidden
 from chm.records import YoungPerson
-from chm.store import assessments, network, people
+from chm.store import assessments, network, people, shared_actions
 from chm.store.assessments import Latest
 from chm.store.network import ChairedMeeting
 
@@ -77,7 +78,13 @@ def mine(work: Work) -> list[NetworkYoungPerson]:
 @intention(Permission.READ_NETWORK, audited=False)
 def meetings(work: Work) -> list[ChairedMeeting]:
     """The meetings that the user chairs and still sees the young people of, newest first."""
-    return network.chaired(work.session, work.scope)
+    found = network.chaired(work.session, work.scope)
+    near = {p.id for p in people.everyone(work.session, work.scope)}
+    unseen = shared_actions.names(work.session, {y for m in found for y in m.young_people} - near)
+    return [
+        replace(m, title=hidden(m.title, unseen), young_people=tuple(y for y in m.young_people if y in near))
+        for m in found
+    ]
 
 
 def _shown(work: Work, person: YoungPerson, latest: Latest | None, chosen: bool) -> NetworkYoungPerson:

@@ -5,7 +5,7 @@ Texts mention people and things by id (`chm.meetings.mentions`); each copy calls
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -241,17 +241,17 @@ def extract(minutes: Minutes, young_person: str) -> Minutes:
     )
 
 
-def without(minutes: Minutes, young_people: Collection[str]) -> Minutes:
-    """The minutes for somebody to whom the records of `young_people` (ids) are not open: these are named nowhere in it.
+def without(minutes: Minutes, gone: Mapping[str, str]) -> Minutes:
+    """The minutes for somebody to whom the records of those `gone` (names by id) are not open: they are named nowhere.
 
     What was said, decided and linked about nobody else is left out.
     """
-    gone = minutes.names.keys() & set(young_people)
     if not gone:
         return minutes
     parties = {f"{CHILD}:{id}" for id in gone}
     inside = {f"{CHILD}:{id}": name for id, name in minutes.names.items()}
-    names = {p: n for p, n in {**minutes.others, **inside}.items() if p.partition("#")[0] in parties}
+    known = {**minutes.others, **inside, **{f"{CHILD}:{id}": name for id, name in gone.items()}}
+    names = {p: n for p, n in known.items() if p.partition("#")[0] in parties}
     mask = Mask(
         names=names,
         called={t: f"@{{{t}}}" for t in {*minutes.things, *inside} - parties} | dict.fromkeys(parties, SOMEBODY),

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chm.access import Scope
-from chm.connections import Entity, Event, Participant, Party, Person, Relationship
+from chm.connections import Entity, Event, Participant, Party, Person, Relationship, Source
 from chm.linkage.ties import YOUNG_PERSON
 from chm.privacy import hidden
 from chm.records import YoungPerson
@@ -149,7 +149,7 @@ class _Become:
             event,
             participants=tuple(dict.fromkeys(Participant(self._party(p.party), p.role) for p in named)),
             what="" if any(masked) else self._text(event.what),
-            source=replace(event.source, reference="" if any(masked) else self._text(event.source.reference)),
+            source=self._source(event.source, any(masked)),
         )
 
     def relationship(self, tie: Relationship) -> Relationship:
@@ -159,7 +159,7 @@ class _Become:
             one=self._party(tie.one),
             other=self._party(tie.other),
             note="" if masked else self._text(tie.note),
-            source=replace(tie.source, reference="" if masked else self._text(tie.source.reference)),
+            source=self._source(tie.source, masked),
         )
 
     def entity(self, entity: Entity) -> Entity:
@@ -171,6 +171,11 @@ class _Become:
         if isinstance(entity, Person):
             return replace(entity, **texts, other_names=tuple(map(self._text, entity.other_names)))
         return replace(entity, **texts)
+
+    def _source(self, source: Source, masked: bool) -> Source:
+        return replace(
+            source, agency=self._text(source.agency), reference="" if masked else self._text(source.reference)
+        )
 
     def _party(self, party: Party) -> Party:
         if party.young:

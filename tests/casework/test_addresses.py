@@ -60,6 +60,6 @@ def test_it_stands_nowhere_else(office: Office) -> None:
     with store.transaction(office.engine, writing=False) as session:
         entries = audit.read(session, None, 1000)
     assert [e.why for e in reversed(entries)] == [
-        "protected address written", "protected address read", "", "opened",
+        "protected address written", "protected address read", "0 found", "opened",
     ]  # fmt: skip
     assert SECRET not in repr(entries)

@@ -139,7 +139,7 @@ def test_reading_is_audited_with_ids_and_no_names(office: Office) -> None:
     people.find(office["jo"], "zoe")
     assert log(office.engine) == [
         ("u-jo", "people.record_of", "YP-0001", "opened"),
-        ("u-jo", "people.find", "", ""),
+        ("u-jo", "people.find", "YP-0001", "1 found"),
     ]
 
 

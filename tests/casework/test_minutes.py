@@ -7,16 +7,17 @@ import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from chm import store
-from chm.casework import guarded, live_record, meetings, minutes, papers, plans, room
+from chm.casework import guarded, live_record, meetings, minutes, network, papers, plans, room, tracker
 from chm.casework.live_record import NewAction, NewEntry
 from chm.casework.minutes import SaidThen, Version
+from chm.casework.room import Shown
 from chm.connections import Event, EventRole, Influence
 from chm.errors import Conflict, Faults, NotFound
 from chm.meetings.minutes import Minutes, extract, of_json
@@ -320,6 +321,43 @@ class TestLeftOut:
         assert log(since.engine)[-1][2] != "YP-0001"
         whole = minutes.read(since.office["lead"], "M-3", 1)
         assert (whole.left_out, len(whole.said), len(whole.actions)) == (0, 2, 2)
+
+    @pytest.mark.parametrize("state", ["restricted", "closed"])
+    def test_nor_does_whatever_else_their_chair_opens(self, since: Held) -> None:
+        chair = since.office["chair"]
+        again = replace(since.meeting(), title="Again about Zoë", purpose="Zoë Heron once more", venue="At Zoë's")
+        minutes.draft(chair, "M-3", "Brought up to date")
+        with store.transaction(since.engine) as session:
+            kept.edit(session, again)
+        plan = meetings.plan(chair, "M-3")
+        opened = {
+            "drafted anew": since.read(2),
+            "said": minutes.said(chair, "M-3"),
+            "plan": (plan.meeting, plan.carried, plan.reviewed, [y.why for y in plan.young_people]),
+            "events": [e.source for e in plan.records.events],
+            "listed": meetings.mine(chair),
+            "meetings": network.meetings(chair),
+            "room": room.open(chair, "M-3"),
+            "named": room.named(chair, "M-3", "people", Shown.NAMES),
+            "record": room.record(chair, "M-3"),
+            "tracked": tracker.read(chair),
+        }
+        for what, found in opened.items():
+            assert (what, [t for t in ("zoë", "zoe", "heron") if t in repr(found).casefold()]) == (what, [])
+        assert plan.meeting.title == "Again about another young person"
+
+    @pytest.mark.parametrize("state", ["restricted"])
+    def test_what_comes_back_as_it_was_shown_stays_as_it_is_stored(self, since: Held) -> None:
+        chair, at_nine = since.office["chair"], time(9)
+        with store.transaction(since.engine) as session:
+            kept.edit(session, replace(kept.get(session, "M-3"), status=MeetingStatus.PLANNED))
+        shown = meetings.plan(chair, "M-3").meeting
+        assert shown.title == "About another young person"
+        edited = meetings.edit(chair, replace(shown, at=at_nine, venue="Room 2"))
+        assert (edited.title, edited.venue) == (shown.title, "Room 2")
+        stored = since.meeting()
+        assert (stored.title, stored.at, stored.venue) == ("About Zoë", at_nine, "Room 2")
+        assert "zoe heron" in stored.purpose
 
     @pytest.mark.parametrize("state", ["restricted"])
     def test_nor_does_a_file(self, since: Held) -> None:

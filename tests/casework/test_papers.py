@@ -104,7 +104,7 @@ class TestExtract:
     def test_none_for_one_who_is_not_in_the_meeting(self, closed: Office, who: str) -> None:
         with pytest.raises(NotFound):
             papers.extract_file(closed["chair"], "M-3", 1, who, "docx")
-        assert log(closed.engine)[-1] == ("u-chair", "papers.extract_file", "", "refused")
+        assert log(closed.engine)[-1] == ("u-chair", "papers.extract_file", "M-3", "refused")
 
 
 class TestOwnExtract:
