@@ -155,8 +155,9 @@ def test_without_a_program_to_start_it_is_said(monkeypatch: pytest.MonkeyPatch) 
 
 
 SERVER = """
-import threading, time
+import signal, threading, time
 from chm.exchange.apart import run, forked
+signal.signal(signal.SIGINT, signal.default_int_handler)  # In a shell's background job it is ignored.
 from tests.unit.exchange.apart import hostile
 run.read(hostile.lengths, b"")
 for make in (hostile.spins, hostile.sleeps):
