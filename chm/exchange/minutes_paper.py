@@ -60,9 +60,7 @@ def minutes_paper(
 def left_out(count: int) -> str:
     """What a copy says of the young people whom it leaves out."""
     whom = counted(count, "young person", "young people")
-    return (
-        f"This copy leaves out {whom} whose record is not open to whoever made it. The signed minutes are kept whole."
-    )
+    return f"This copy leaves out {whom} whose record is not open to whoever made it. The minutes are kept whole."
 
 
 class _Minutes:

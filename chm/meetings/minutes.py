@@ -244,7 +244,7 @@ def extract(minutes: Minutes, young_person: str) -> Minutes:
 def without(minutes: Minutes, gone: Mapping[str, str]) -> Minutes:
     """The minutes for somebody to whom the records of those `gone` (names by id) are not open: they are named nowhere.
 
-    What was said, decided and linked about nobody else is left out.
+    What was said, decided, linked and changed about nobody else is left out.
     """
     if not gone:
         return minutes
@@ -286,8 +286,8 @@ def without(minutes: Minutes, gone: Mapping[str, str]) -> Minutes:
         said=kept(minutes.said),
         actions=kept(minutes.actions),
         carried=kept(minutes.carried),
-        changes=tuple(map(mask, minutes.changes)),
-        gaps=tuple(map(mask, minutes.gaps)),
+        changes=tuple(c for c in minutes.changes if not mask.names_somebody(c)),
+        gaps=tuple(g for g in minutes.gaps if not mask.names_somebody(g)),
         next_review_why=mask(minutes.next_review_why),
         names={id: name for id, name in minutes.names.items() if id not in gone},
         things={t: mask(n) for t, n in minutes.things.items()},

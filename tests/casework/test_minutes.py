@@ -318,6 +318,7 @@ class TestLeftOut:
             "another young person with Teal Madeup; another young person again, another young person"
         ]
         assert [a.text for a in found.actions] == ["Ask both"]
+        assert [line for line in (*found.changes, *found.gaps) if "young person" in line] == []
         assert log(since.engine)[-1][2] != "YP-0001"
         whole = minutes.read(since.office["lead"], "M-3", 1)
         assert (whole.left_out, len(whole.said), len(whole.actions)) == (0, 2, 2)
