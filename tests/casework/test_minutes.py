@@ -298,6 +298,7 @@ class TestLeftOut:
         here.say(f"{here.at(ZOE)} with {here.at(TEAL)}; zoe heron again, YP-0001", minute=2)
         here.agree("Ask Zoë", ZOE)
         here.agree("Ask both", TEAL)
+        assess(here.office["lead"], "YP-0001", places="significant")
         here.close()
         here.sign()
         lead = here.office["lead"]
@@ -322,6 +323,7 @@ class TestLeftOut:
         assert log(since.engine)[-1][2] != "YP-0001"
         whole = minutes.read(since.office["lead"], "M-3", 1)
         assert (whole.left_out, len(whole.said), len(whole.actions)) == (0, 2, 2)
+        assert [gap for gap in whole.gaps if gap.startswith("Zoë Heron: nobody acts on")] != []
 
     @pytest.mark.parametrize("state", ["restricted", "closed"])
     def test_nor_does_whatever_else_their_chair_opens(self, since: Held) -> None:
