@@ -30,7 +30,7 @@ Form = Literal["docx", "pdf"]
 
 @intention(Permission.PLAN_MEETING)
 def minutes_file(work: Work, meeting: str, number: int, form: Form) -> Made:
-    """One version of the minutes, whole, for the chair. Raises NotFound where the user does not chair it."""
+    """One version of the minutes as a file, as `content` has it. Raises NotFound where the user does not chair it."""
     kept = one_version(work, enter(work, meeting, chairing=True), number)
     found = content(work, kept)
     work.opened(y.id for y in found.young_people)
