@@ -244,7 +244,7 @@ def versions(work: Work, meeting: str) -> list[Version]:
 
 @intention(Permission.PLAN_MEETING)
 def read(work: Work, meeting: str, number: int) -> Minutes:
-    """One version of the minutes, as `content` has it. Raises NotFound: the user does not chair it, or there is none."""
+    """One version of the minutes, as `content` has it. Raises NotFound where there is none, or others chair it."""
     kept = enter(work, meeting, chairing=True)
     found = content(work, one_version(work, kept, number))
     work.opened(y.id for y in found.young_people)
