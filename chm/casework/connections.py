@@ -236,6 +236,8 @@ def add_entity(work: Work, entity: Entity) -> Entity:
 def edit_entity(work: Work, entity: Entity, why: str = "") -> Entity:
     """Writes an entity over the version it was read as and keeps that one whole.
 
+    A text left as it was shown, with names perhaps withheld, stays as it is stored.
+
     Raises:
         Faults: all at once.
         NotFound: there is no such entity, or none that the user may open.
@@ -244,7 +246,8 @@ def edit_entity(work: Work, entity: Entity, why: str = "") -> Entity:
     _near(work, entities.merges(work.session), Party(entities.KIND[type(entity)], entity.id))
     before = entities.named(work.session, [entity.id])[entity.id]
     checks = Checks(work.today)
-    checked, reason = check_entity(checks, entity, ""), checks.note("reason", why)
+    said = Reader(work).as_stored(before, entity) if type(entity) is type(before) else entity
+    checked, reason = check_entity(checks, said, ""), checks.note("reason", why)
     checks.done()
     edited = entities.edit(work.session, checked)
     ages = [e.under_18 for e in entities.became(work.session, edited.id) if isinstance(e, Person)]
@@ -264,7 +267,7 @@ def find_entities(work: Work, text: str, kind: str | None = None) -> list[Entity
     if not text.strip() or kind not in (None, *ENTITY_KINDS):
         return []
     near = entities.open_to(work.session, work.scope, entities.merges(work.session))
-    return [*map(Reader(work).recorded, entities.find(work.session, near, text[:200], kind, MOST_FOUND))]
+    return entities.find(work.session, near, text[:200], kind, MOST_FOUND, Reader(work).recorded)
 
 
 class _Made:
@@ -339,9 +342,9 @@ def _as_stored(before: R, new: R, shown: R | None) -> R:
         return new
     text = "what" if isinstance(before, Event) else "note"
     kept = {text: getattr(before, text)} if getattr(new, text) == getattr(shown, text) else {}
-    if new.source.reference == shown.source.reference:
-        kept["source"] = replace(new.source, reference=before.source.reference)
-    return replace(new, **kept)
+    said = {f: getattr(before.source, f) for f in ("agency", "reference")}
+    said = {f: stored for f, stored in said.items() if getattr(new.source, f) == getattr(shown.source, f)}
+    return replace(new, **kept, source=replace(new.source, **said))
 
 
 def _corrected(work: Work, checks: Checks, made: _Made, before: R, new: R, why: str) -> R:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from chm.access import Permission
 from chm.casework.desk import Work, intention
+from chm.casework.tracked import Reader
 from chm.connections import Entity, Event, Party, Relationship
 from chm.privacy import hidden
 from chm.records import YoungPerson
@@ -50,11 +51,22 @@ def read(work: Work, young_people: tuple[str, ...]) -> NetworkRecords:
     A neighbour outside the user's scope is masked, numbered anew at each call, and what would name them is withheld.
     Each young person whose name is given out has an entry in the audit.
     """
-    return around(work, young_people)
+    return told(work, around(work, young_people))
+
+
+def told(work: Work, found: NetworkRecords) -> NetworkRecords:
+    """`found` without whole names, in what was written, of any young person outside the user's reach."""
+    reader = Reader(work)
+    return replace(
+        found,
+        entities={party: reader.recorded(entity) for party, entity in found.entities.items()},
+        events=tuple(map(reader.recorded, found.events)),
+        relationships=tuple(map(reader.recorded, found.relationships)),
+    )
 
 
 def around(work: Work, young_people: tuple[str, ...]) -> NetworkRecords:
-    """The records around `young_people` for the user at work, as `read` gives them."""
+    """The records around `young_people`, for `told` or a mask to go over: their texts hide masked neighbours alone."""
     session, scope = work.session, work.scope
     found = network.around(session, scope, frozenset(young_people))
     work.opened(p.id for p in found.young_people)

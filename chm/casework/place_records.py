@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -165,8 +165,9 @@ def assessments(work: Work, place: str) -> list[ShownAssessment]:
     same = entities.merges(work.session).spread([id])
     kept, _ = setting_assessments.of(work.session, same, work.scope)
     by = {u.id: u.name for u in users.every(work.session)}
-    full = everything(work)
-    return [_shown(a, by.get(a.recorded_by, ""), full or not a.young_people) for a in kept]
+    full, reader, there = everything(work), Reader(work), snapshot(work).young_people(id)
+    told = (_told(a, reader, there) for a in kept)
+    return [_shown(a, by.get(a.recorded_by, ""), full or not a.young_people) for a in told]
 
 
 @intention(Permission.ASSESS_SETTING)
@@ -263,6 +264,14 @@ def _mine(work: Work, place: str) -> str:
     if not isinstance(found, Place) or not theirs(work, id):
         raise NotFound(CLOSED)
     return id
+
+
+def _told(made: SettingAssessment, reader: Reader, there: Collection[str]) -> SettingAssessment:
+    return replace(
+        made,
+        summary=reader.said(made.summary, there),
+        answers={q: replace(reply, note=reader.said(reply.note, there)) for q, reply in made.answers.items()},
+    )
 
 
 def _shown(made: SettingAssessment, by: str, noted: bool) -> ShownAssessment:

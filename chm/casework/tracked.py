@@ -66,6 +66,7 @@ def outcome_of(kept: Kept) -> str:
 
 
 R = TypeVar("R", bound=Entity | Event | Relationship)
+E = TypeVar("E", bound=Entity)
 TEXTS = ("name", "description", "address", "platform", "what", "note")
 
 
@@ -184,10 +185,21 @@ class Reader:
 
     def recorded(self, found: R) -> R:
         """An entity, event or relationship with each text as the user may know it."""
+        if self.everything:
+            return found
         texts: dict[str, Any] = {f: self._hide(getattr(found, f), ()) for f in TEXTS if hasattr(found, f)}
         if isinstance(found, Person):
             texts["other_names"] = tuple(self._hide(n, ()) for n in found.other_names)
+        if isinstance(found, Event | Relationship):
+            agency, reference = found.source.agency, found.source.reference
+            texts["source"] = replace(found.source, agency=self._hide(agency, ()), reference=self._hide(reference, ()))
         return replace(found, **texts)
+
+    def as_stored(self, before: E, edited: E) -> E:
+        """`edited` with each text of `before` that it leaves as the user was shown it."""
+        shown = self.recorded(before)
+        texts = [f for f in (*TEXTS, "other_names") if hasattr(before, f)]
+        return replace(edited, **{f: getattr(before, f) for f in texts if getattr(edited, f) == getattr(shown, f)})
 
     def _row(self, kept: Kept) -> Tracked:
         target, meeting = _target(kept), None if isinstance(kept, Action) else kept.meeting

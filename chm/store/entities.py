@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from enum import Enum
@@ -96,13 +96,21 @@ def became(session: Session, id: str) -> list[Entity]:
     return list(named(session, merges(session).spread([id])).values())
 
 
-def find(session: Session, among: Collection[str] | None, text: str, kind: str | None, most: int) -> list[Entity]:
+def find(
+    session: Session,
+    among: Collection[str] | None,
+    text: str,
+    kind: str | None,
+    most: int,
+    told: Callable[[Entity], Entity] = lambda entity: entity,
+) -> list[Entity]:
     """Up to `most` entities that were not merged into another, by name.
 
     Each word of `text` stands in the name, the other names, the description, the plate, the address or the postcode.
 
     Args:
         among: ids looked through, None for all.
+        told: an entity as the reader may know it; what it hides is not found either.
     """
     columns = list(EntityRow.__table__.columns)
     asked = select(*columns).where(EntityRow.merged_into.is_(None)).order_by(EntityRow.name_key, EntityRow.id)
@@ -113,13 +121,15 @@ def find(session: Session, among: Collection[str] | None, text: str, kind: str |
     else:
         rows = (row for part in at_once(sorted(among)) for row in session.execute(asked.where(EntityRow.id.in_(part))))
     words = key(text).split()
-    found = [row for row in rows if _holds(row, words)]
-    return [of(row) for row in sorted(found, key=lambda r: (r.name_key == "", r.name_key, r.id))[:most]]
+    found = [e for row in rows if _holds(row, words) and _holds(e := told(of(row)), words)]
+    return sorted(found, key=lambda e: (e.name == "", key(e.name), e.id))[:most]
 
 
-def _holds(row: Any, words: Sequence[str]) -> bool:
-    said = key(" ".join([row.name, *row.other_names, row.description, row.address or "", row.postcode or ""]))
-    plate = key(row.plate or "").replace(" ", "")
+def _holds(found: Any, words: Sequence[str]) -> bool:
+    """Whether each of `words` stands in an entity, or in the columns of one."""
+    texts = [getattr(found, f, None) or "" for f in ("name", "description", "address", "postcode")]
+    said = key(" ".join([*texts, *getattr(found, "other_names", ())]))
+    plate = key(getattr(found, "plate", None) or "").replace(" ", "")
     closed = said.replace(" ", "")
     return all(w in said or w in plate for w in words) or bool(words) and "".join(words) in (plate, closed)
 

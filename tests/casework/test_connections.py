@@ -424,6 +424,15 @@ class TestEntities:
             with pytest.raises(NotFound):
                 attempt()
 
+    def test_by_what_is_hidden_in_it_nothing_is_found(self, office: Office) -> None:
+        uncle = Person(id="", name="Teal Madeup's uncle", other_names=("Old Example",))
+        person = connections.record_event(office["lead"], sighting(HERON, uncle)).participants[1].party
+        assert connections.find_entities(office["jo"], "madeup") == []
+        assert connections.find_entities(office["jo"], "teal uncle") == []
+        (found,) = connections.find_entities(office["jo"], "old uncle")
+        assert (found.id, found.name) == (person.id, "another young person's uncle")
+        assert [e.name for e in connections.find_entities(office["lead"], "madeup")] == ["Teal Madeup's uncle"]
+
     def test_what_is_tied_to_what_is_near_is_near(self, office: Office) -> None:
         sam = office["sam"]
         person = connections.record_event(sam, sighting(TEAL, DANNO)).participants[1].party

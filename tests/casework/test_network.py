@@ -229,6 +229,31 @@ class TestMasking:
         three = connections.history(office["lead"], event.id).record
         assert three == replace(one, what="Heron came alone", version=3)
 
+    def test_whole_names_of_who_is_far_from_the_picture_are_hidden_too(self, office: Office) -> None:
+        source = Source("Police, for Teal Madeup", reference="as YP-0003")
+        uncle = Person(id="", name="Teal Madeup's uncle", other_names=("Wren O'Madeup's driver",))
+        event = record(office, HERON, uncle, what="She said Teal Madeup knows; teal is a colour", source=source)
+        friend = relate(office, HERON, event.participants[1].party, note="As wren o'madeup told")
+        read = network.read(office["jo"], ("YP-0001",))
+        (shown,), (told,), (person,) = read.events, read.relationships, read.entities.values()
+        assert isinstance(person, Person)
+        assert (shown.what, shown.source.agency, shown.source.reference, told.note, person.name, person.other_names) == (
+            "She said another young person knows; teal is a colour",
+            "Police, for another young person",
+            "as another young person",
+            "As another young person told",
+            "another young person's uncle",
+            ("another young person's driver",),
+        )
+        assert network.read(office["lead"], ("YP-0001",)).events == (event,)
+        connections.correct_event(office["jo"], replace(shown, influence=Influence.HARMFUL), "asked again", shown)
+        connections.edit_entity(office["jo"], replace(person, description="tall"))
+        after = network.read(office["lead"], ("YP-0001",))
+        assert after.events == (replace(event, influence=Influence.HARMFUL, version=2),)
+        assert after.relationships == (friend,)
+        (kept,) = after.entities.values()
+        assert kept == replace(uncle, id=person.id, description="tall", version=2)
+
     def test_what_names_nobody_masked_stays_as_it_was(self, office: Office) -> None:
         record(office, HERON, TEAL)
         event = record(office, HERON, what="Steal the teal-green bike", source=Source("Police", reference="CAD 2"))
