@@ -21,6 +21,19 @@ class NotPermitted(ChmError):
     """The user's role and links do not open this record or this operation."""
 
 
+class AlreadyKnown(ChmError):
+    """Somebody of that name who may have that birth date has a record; nobody was added.
+
+    Args:
+        contacts: the team to contact for each, "(closed)" after it where the record is closed; no more is said.
+        reopens: whether a new referral opens a closed record, which is the only one of them.
+    """
+
+    def __init__(self, contacts: tuple[str, ...], reopens: bool):
+        super().__init__(f"Known already by that name and birth date: {'; '.join(f'contact {c}' for c in contacts)}")
+        self.contacts, self.reopens = contacts, reopens
+
+
 class SignedOut(ChmError):
     """The sign-in has ended: by idleness, by age, by leaving, or because somebody ended it."""
 

@@ -15,7 +15,7 @@ from chm.access import Permission, Reach, Scope, permitted, reach
 from chm.audit import record_id
 from chm.casework.meeting_rules import meeting_rules
 from chm.casework.still_here import still_here
-from chm.errors import NotFound, NotPermitted
+from chm.errors import AlreadyKnown, NotFound, NotPermitted
 from chm.records import User
 from chm.store import audit, people, users
 
@@ -135,6 +135,7 @@ def intention(
         SignedOut: the sign-in that the desk hangs on has ended.
         NotPermitted: none of the user's roles carries the permission.
         NotFound: the record is not there, or outside what the user may open; nobody can tell which.
+        AlreadyKnown: as the function raises it; this is audited too.
         Conflict, StorageUnavailable: as `store.transaction` raises them.
     """
 
@@ -164,11 +165,12 @@ def intention(
                         about_whom = work.records or (work.record,)
                         audit.add_each(session, now, work.user.id, operation, about_whom, work.why)
                 return result
-            except (NotPermitted, NotFound):
+            except (NotPermitted, NotFound, AlreadyKnown) as refusal:
                 with store.transaction(desk.engine) as session:
                     asked = records if about or work is None else work.records or (work.record,)
                     refused = dict.fromkeys(map(record_id, asked)) or ("",)
-                    audit.add_each(session, now, desk.user.id, operation, refused, "refused")
+                    why = "known" if isinstance(refusal, AlreadyKnown) else "refused"
+                    audit.add_each(session, now, desk.user.id, operation, refused, why)
                 raise
 
         return ask

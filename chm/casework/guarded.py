@@ -1,4 +1,4 @@
-"""Records that are kept closer, closed, or opened in an emergency; and what is said of one that is known already."""
+"""Records that are kept closer, closed and opened again, or opened in an emergency."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from chm.records import BrokenGlass, Grant, Notice, Referral, Role, User
 from chm.store import guarded, notices, people, users
 
 HOURS, LEAST_REASON, LONGEST_GRANT, MOST = 3, 20, 366, 200
-LEAD_TEAM = "the safeguarding lead"
 BROKEN = "Their record was opened in an emergency by somebody without a link to it: review why"
 REOPENED = "They were referred again, and their closed record is open: see who works with them"
 
@@ -26,26 +25,6 @@ class State:
     restricted: bool
     closed_on: date | None
     grants: tuple[tuple[Grant, str], ...]
-
-
-@dataclass(frozen=True)
-class KnownTo:
-    """All that is said of a young person who is known already: whom to contact, and whether a referral reopens it."""
-
-    team: str
-    closed: bool
-
-
-@intention(Permission.ADD_CHILD)
-def known(work: Work, name: str, born: date | None) -> list[KnownTo]:
-    """Who is known by this name and may have this birth date, closed and restricted records among them.
-
-    Nothing is said of them but which team to contact; of a restricted one, the safeguarding lead. Each is audited.
-    """
-    found = people.known(work.session, name, born, work.today)
-    work.opened(k.id for k in found)
-    work.why = "known" if found else "not known"
-    return [KnownTo(LEAD_TEAM if k.restricted else k.team or LEAD_TEAM, k.closed and not k.restricted) for k in found]
 
 
 @intention(Permission.ADD_CHILD)

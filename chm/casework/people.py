@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,10 +11,11 @@ from chm.assessments import Assessment, Draft
 from chm.casework.agreed import AgreedAction, agreed_for
 from chm.casework.checks import Checks
 from chm.casework.desk import Work, intention, new_id
-from chm.errors import Conflict
+from chm.errors import AlreadyKnown, Conflict
 from chm.records import Action, Incident, NewYoungPerson, Referral, Role, SafetyPlan, YoungPerson
 from chm.store import assessments, drafts, people, plans
 from chm.store.assessments import Latest
+from chm.store.people import Known
 
 MOST_FOUND = 20
 WITH_RECORD = (
@@ -29,6 +30,8 @@ WITH_RECORD = (
     Permission.SUBJECT_ACCESS,
 )
 OLDEST = 25
+LEAD_TEAM = "the safeguarding lead"
+KNOWN = "may be known already; look at the file's rows again, and take out whoever is the same person"
 CORRECTED = {"born": "birth date", "looked_after": "looked after", "died_on": "date of death"}
 
 
@@ -90,15 +93,35 @@ def add(
     age: int | None,
     home_borough: str,
     looked_after: bool | None = None,
+    another: bool = False,
 ) -> YoungPerson:
-    """Adds a young person and puts them on the adder's caseload. Raises Faults, all at once."""
+    """Adds a young person and puts them on the adder's caseload.
+
+    Args:
+        another: this is somebody else than those who are known already.
+
+    Raises:
+        Faults: all at once.
+        AlreadyKnown: somebody of this name who may have this birth date has a record, a closed or a restricted one
+            among them: of that one the safeguarding lead is to be contacted. Each is audited.
+    """
     checks = Checks(work.today)
     new = _checked(checks, "", NewYoungPerson(name, home_borough, born, age, looked_after))
     checks.done()
+    if not another and (known := people.known(work.session, new.name, new.born, work.today)):
+        work.opened(k.id for k in known)
+        closed = sum(k.closed and not k.restricted for k in known)
+        raise AlreadyKnown(tuple(dict.fromkeys(map(_contact, known))), reopens=closed == 1)
     (person,) = people.add_new(work.session, [new], work.today)
     people.allocate(work.session, work.user.id, person.id, work.today)
     work.record = person.id
     return person
+
+
+def _contact(known: Known) -> str:
+    if known.restricted:
+        return LEAD_TEAM
+    return f"{known.team or LEAD_TEAM}{' (closed)' if known.closed else ''}"
 
 
 @intention(Permission.ADD_CHILD, about="young_person")
@@ -139,14 +162,29 @@ def correct(
 
 
 @intention(Permission.IMPORT_CHILDREN)
-def import_rows(work: Work, rows: Sequence[NewYoungPerson]) -> int:
+def known_rows(work: Work, rows: Sequence[NewYoungPerson]) -> list[tuple[str, ...]]:
+    """For each of `rows` the ids of who is known by that name and may have that birth date; each of them is audited."""
+    found = [tuple(k.id for k in known) for known in _known_each(work, rows)]
+    work.opened(id for ids in found for id in ids)
+    work.why = f"{sum(map(bool, found))} of {len(found)} known"
+    return found
+
+
+@intention(Permission.IMPORT_CHILDREN)
+def import_rows(work: Work, rows: Sequence[NewYoungPerson], others: Collection[int] = ()) -> int:
     """Adds all of `rows` or none, and gives their number; a practitioner who imports gets them on the caseload.
 
+    Args:
+        others: rows, counted from 1, of somebody else than those who are known by that name.
+
     Raises:
-        Faults: every fault, each as `row N: ...`, counted from 1.
+        Faults: every fault, each as `row N: ...`, counted from 1; a row of somebody known is one unless in `others`.
     """
     checks = Checks(work.today)
     new = [_checked(checks, f"row {n}: ", row) for n, row in enumerate(rows, 1)]
+    checks.done()
+    for n, known in enumerate(_known_each(work, new), 1):
+        checks.need(not known or n in others, f"row {n}: {KNOWN}")
     checks.done()
     added = people.add_new(work.session, new, work.today)
     if Role.PRACTITIONER in work.user.roles:
@@ -154,6 +192,10 @@ def import_rows(work: Work, rows: Sequence[NewYoungPerson]) -> int:
             people.allocate(work.session, work.user.id, person.id, work.today)
     work.why = f"{len(added)} added"
     return len(added)
+
+
+def _known_each(work: Work, rows: Sequence[NewYoungPerson]) -> list[list[Known]]:
+    return people.known_each(work.session, [(row.name, row.born) for row in rows], work.today)
 
 
 def faults_of(row: NewYoungPerson, today: date) -> list[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -168,12 +169,23 @@ def find(session: Session, scope: Scope, text: str, most: int) -> list[YoungPers
 
 def known(session: Session, name: str, born: date | None, on: date) -> list[Known]:
     """The young people who have this name and may have this birth date, whoever works with them, closed ones too."""
-    asked = select(YoungPersonRow).where(YoungPersonRow.name_key == key(name)).order_by(YoungPersonRow.id)
-    if born:
-        asked = asked.where(or_(YoungPersonRow.born == born, YoungPersonRow.born.is_(None)))
+    return known_each(session, [(name, born)], on)[0]
+
+
+def known_each(session: Session, wanted: Sequence[tuple[str, date | None]], on: date) -> list[list[Known]]:
+    """For each name and birth date of `wanted`, in its order, whom `known` gives."""
+    named: defaultdict[str, list[YoungPersonRow]] = defaultdict(list)
+    for part in at_once({key(name) for name, _ in wanted}):
+        asked = select(YoungPersonRow).where(YoungPersonRow.name_key.in_(part)).order_by(YoungPersonRow.id)
+        for one in session.scalars(asked):
+            named[one.name_key].append(one)
     return [
-        Known(r.id, _team(session, r.id, on), r.restricted_at is not None, r.closed_on is not None)
-        for r in session.scalars(asked)
+        [
+            Known(r.id, _team(session, r.id, on), r.restricted_at is not None, r.closed_on is not None)
+            for r in named.get(key(name), ())
+            if born is None or r.born in (None, born)
+        ]
+        for name, born in wanted
     ]
 
 

@@ -10,12 +10,13 @@ import streamlit as st
 
 from chm.casework import frameworks, guarded, people
 from chm.casework.desk import Desk
-from chm.errors import ChmError
+from chm.errors import AlreadyKnown, ChmError
 from chm.settings import today
 from pages.parts import faults, markup, open_draft
 from pages.parts.text import borough, plain
 
 ADD, TROUBLE = "add_young_person", "trouble"
+KNOWN_BEFORE, REFERRED = "known_before", "referred_again"
 
 
 def to_score(desk: Desk) -> None:
@@ -28,6 +29,7 @@ def to_score(desk: Desk) -> None:
     with right:
         st.header("Somebody new")
         _add(desk)
+        _refer(desk)
 
 
 def to_open(desk: Desk) -> None:
@@ -120,23 +122,45 @@ def _add(desk: Desk) -> None:
         if not st.form_submit_button("Add and score", type="primary"):
             return
     try:
-        known = guarded.known(desk, name, born)
-        if known and st.session_state.get("known_before") != (name, born):
-            st.session_state["known_before"] = (name, born)
-            teams = "; ".join(dict.fromkeys(f"contact {k.team}{' (closed)' if k.closed else ''}" for k in known))
-            st.warning(
-                f"Known already by that name and birth date: {plain(teams)}. "
-                "Press “Add and score” again if this is somebody else.",
-                icon=":material/group:",
-            )
-            return
-        person = people.add(desk, name, born=born, age=age, home_borough=home, looked_after=care)
+        another = st.session_state.pop(KNOWN_BEFORE, None) == (name, born)
+        person = people.add(desk, name, born=born, age=age, home_borough=home, looked_after=care, another=another)
+    except AlreadyKnown as known:
+        st.session_state[KNOWN_BEFORE] = (name, born)
+        st.session_state[REFERRED] = (name, born) if known.reopens else None
+        st.warning(
+            f"{plain(str(known))}. Press “Add and score” again if this is somebody else.", icon=":material/group:"
+        )
+        return
     except ChmError as error:
         faults.show(error, "Nobody was added")
         return
+    _score(desk, person.id, f"Added as {person.id}")
+
+
+def _refer(desk: Desk) -> None:
+    """Open the closed record of who was found to be known, once they are referred anew."""
+    if not (found := st.session_state.get(REFERRED)):
+        return
+    with st.form("refer_again", border=True):
+        st.markdown("**Referred again?** The referral opens their closed record to you; the safeguarding lead is told.")
+        agency = st.selectbox("Referred by", frameworks.current().local["agencies"], index=None)
+        reason = st.text_area("Why", height=72, max_chars=2_000)
+        if not st.form_submit_button("Open their record again"):
+            return
     try:
-        open_draft.begin(desk, person.id)
+        id = guarded.refer_again(desk, *found, agency or "", reason)
     except ChmError as error:
-        faults.show(error, f"Added as {person.id}; the draft could not be opened")
+        faults.show(error, "Nothing was opened")
+        return
+    _score(desk, id, f"{id} is open again")
+
+
+def _score(desk: Desk, id: str, done: str) -> None:
+    for key in (KNOWN_BEFORE, REFERRED):
+        st.session_state.pop(key, None)
+    try:
+        open_draft.begin(desk, id)
+    except ChmError as error:
+        faults.show(error, f"{done}; the draft could not be opened")
         return
     st.rerun()

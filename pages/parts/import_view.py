@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any
 
 import streamlit as st
@@ -14,11 +13,11 @@ from chm.casework.desk import Desk
 from chm.errors import ChmError
 from chm.exchange.uploads import read_young_people
 from chm.exchange.young_people import COLUMNS, Preview
-from chm.records import NewYoungPerson, YoungPerson
+from chm.records import NewYoungPerson
 from pages.parts import faults, markup
 from pages.parts.text import plain
 
-FILE, DONE = "import_file", "import_done"
+FILE, DONE, KNOWN = "import_file", "import_done", "import_known"
 SHOWN = 100
 FAULT = re.compile(r"row (\d+)(?:, (\w+))?: (.*?)(?:; (.*))?$", re.DOTALL)
 TEMPLATE = f"""{",".join(COLUMNS)}
@@ -69,8 +68,8 @@ def show(desk: Desk, preview: Preview) -> None:
     if preview.faults:
         markup.show("import_faults", faults=[split(f) for f in preview.faults], right=len(preview.rows))
         return
-    doubles = likely(preview.rows, [row.young_person for row in people.mine(desk)])
-    known = sum(bool(d) for d in doubles)
+    doubles = _known(desk, preview.rows)
+    known = sum(map(bool, doubles))
     rows = sorted(zip(preview.rows, doubles, strict=True), key=lambda pair: not pair[1])
     markup.show("import_rows", rows=rows[:SHOWN], total=len(rows), known=known)
     if known:
@@ -79,6 +78,15 @@ def show(desk: Desk, preview: Preview) -> None:
             "Look at each; take out of the file whoever is the same person.",
             icon=":material/group:",
         )
+
+
+def _known(desk: Desk, rows: list[NewYoungPerson]) -> list[tuple[str, ...]]:
+    """Looked for once for each file, for the audit notes every look."""
+    kept = st.session_state.get(KNOWN)
+    if kept is None or kept[:2] != (desk.user.id, rows):
+        kept = st.session_state[KNOWN] = (desk.user.id, rows, people.known_rows(desk, rows))
+    found: list[tuple[str, ...]] = kept[2]
+    return found
 
 
 def split(fault: str) -> dict[str, str]:
@@ -92,23 +100,6 @@ def split(fault: str) -> dict[str, str]:
     return {"row": row, "column": column.replace("_", " "), "what": what, "fix": fix}
 
 
-def likely(rows: list[NewYoungPerson], known: list[YoungPerson]) -> list[str]:
-    """For each row the id of somebody known who may be the same: same name, and no birth date or age against it."""
-    names: dict[str, list[YoungPerson]] = {}
-    for person in known:
-        names.setdefault(_folded(person.name), []).append(person)
-    return [next((p.id for p in names.get(_folded(r.name), []) if _may_be(r, p)), "") for r in rows]
-
-
-def _folded(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join("".join(c if c.isalnum() else " " for c in letters if not unicodedata.combining(c)).split())
-
-
-def _may_be(row: NewYoungPerson, person: YoungPerson) -> bool:
-    return not (row.born and person.born) or row.born == person.born
-
-
 def offer(desk: Desk, preview: Preview) -> None:
     """Import all rows, where none has a fault."""
     if preview.faults or not preview.rows:
@@ -119,10 +110,12 @@ def offer(desk: Desk, preview: Preview) -> None:
     ):
         return
     try:
-        added = people.import_rows(desk, preview.rows)
+        seen = {n for n, known in enumerate(_known(desk, preview.rows), 1) if known}
+        added = people.import_rows(desk, preview.rows, seen)
     except ChmError as error:
         faults.show(error, "Nobody was imported")
         return
     st.session_state[DONE] = f"{added:,} imported. They stand under Young people."
     st.session_state["import_turn"] += 1
+    st.session_state.pop(KNOWN, None)
     st.rerun()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -11,8 +12,8 @@ from chm import store
 from chm.access import Permission
 from chm.casework import guarded, network, notices, people, plans
 from chm.casework.desk import CLOSED, Desk
-from chm.casework.guarded import BROKEN, KnownTo
-from chm.errors import Conflict, Faults, NotFound, NotPermitted
+from chm.casework.guarded import BROKEN
+from chm.errors import AlreadyKnown, Conflict, Faults, NotFound, NotPermitted
 from chm.store import audit
 
 from .conftest import NOW, TODAY, Office
@@ -30,27 +31,43 @@ def later(desk: Desk, **more: int) -> Desk:
 
 
 @pytest.mark.parametrize(
-    ("name", "born", "teams"),
+    ("name", "born", "teams", "known"),
     [
-        ("ZOE HERON", None, ["Early Help"]),
-        ("Zoë  Heron", date(2012, 3, 4), ["Early Help"]),
-        ("Zoë Heron", date(2012, 3, 5), []),
-        ("teal madeup", date(2011, 1, 1), ["Youth Justice"]),
-        ("Wren O'Madeup", date(2010, 1, 31), ["Youth Justice"]),
-        ("Zoë", None, []),
+        ("ZOE HERON", None, ["Early Help"], "YP-0001"),
+        ("Zoë  Heron", date(2012, 3, 4), ["Early Help"], "YP-0001"),
+        ("Zoë Heron", date(2012, 3, 5), [], ""),
+        ("teal madeup", date(2011, 1, 1), ["Youth Justice"], "YP-0002"),
+        ("Wren O'Madeup", date(2010, 1, 31), ["Youth Justice"], "YP-0003"),
+        ("Zoë", None, [], ""),
     ],
 )
-def test_of_who_is_known_only_the_team_is_said(office: Office, name: str, born: date | None, teams: list[str]) -> None:
-    assert guarded.known(office["sam"], name, born) == [KnownTo(team, False) for team in teams]
-    assert log(office)[-1][:2] == ("u-sam", "guarded.known")
-    assert log(office)[-1][3] == ("known" if teams else "not known")
+def test_of_who_is_known_only_the_team_is_said(
+    office: Office, name: str, born: date | None, teams: list[str], known: str
+) -> None:
+    add = partial(people.add, office["sam"], name, born=born, age=None if born else 14, home_borough="Merton")
+    if not teams:
+        assert add().id == "YP-0004"
+        return
+    with pytest.raises(AlreadyKnown) as said:
+        add()
+    assert (said.value.contacts, said.value.reopens) == (tuple(teams), False)
+    assert str(said.value) == f"Known already by that name and birth date: contact {teams[0]}"
+    assert log(office)[-1] == ("u-sam", "people.add", known, "known")
+    assert people.find(office["lead"], "YP-0004") == []
+    assert add(another=True).id == "YP-0004"
+    assert log(office)[-1] == ("u-sam", "people.add", "YP-0004", "")
 
 
 def test_a_restricted_one_sends_to_the_safeguarding_lead_and_a_closed_one_says_so(office: Office) -> None:
     guarded.restrict(office["lead"], "YP-0001", "A relative works here")
     guarded.close(office["sam"], "YP-0002", "Nothing more to do")
-    assert guarded.known(office["sam"], "Zoë Heron", None) == [KnownTo("the safeguarding lead", False)]
-    assert guarded.known(office["jo"], "Teal Madeup", None) == [KnownTo("Youth Justice", True)]
+    for who, name, contact, reopens in (
+        ("sam", "Zoë Heron", "the safeguarding lead", False),
+        ("jo", "Teal Madeup", "Youth Justice (closed)", True),
+    ):
+        with pytest.raises(AlreadyKnown) as said:
+            people.add(office[who], name, born=None, age=14, home_borough="Merton")
+        assert (said.value.contacts, said.value.reopens) == ((contact,), reopens)
 
 
 def test_a_new_referral_opens_the_history_to_who_takes_it(office: Office) -> None:

@@ -237,7 +237,14 @@ class TestMasking:
         read = network.read(office["jo"], ("YP-0001",))
         (shown,), (told,), (person,) = read.events, read.relationships, read.entities.values()
         assert isinstance(person, Person)
-        assert (shown.what, shown.source.agency, shown.source.reference, told.note, person.name, person.other_names) == (
+        assert (
+            shown.what,
+            shown.source.agency,
+            shown.source.reference,
+            told.note,
+            person.name,
+            person.other_names,
+        ) == (
             "She said another young person knows; teal is a colour",
             "Police, for another young person",
             "as another young person",

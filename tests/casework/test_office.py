@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from chm import store
-from chm.casework import audit_log, guarded, notices, people, users
+from chm.casework import audit_log, notices, people, users
 from chm.casework.desk import Desk
-from chm.errors import NotFound, NotPermitted
+from chm.errors import AlreadyKnown, NotFound, NotPermitted
 from chm.records import Notice
 from chm.store import notices as kept
 
@@ -50,8 +50,9 @@ def test_the_auditor_reads_ids_newest_first(office: Office) -> None:
 
 
 def test_a_name_never_enters_the_audit(office: Office) -> None:
-    guarded.known(office["jo"], "Zoë Heron", None)
-    people.add(office["jo"], "Zoë Heron", born=None, age=14, home_borough="Merton")
+    with pytest.raises(AlreadyKnown):
+        people.add(office["jo"], "Zoë Heron", born=None, age=14, home_borough="Merton")
+    people.add(office["jo"], "Zoë Heron", born=None, age=14, home_borough="Merton", another=True)
     people.find(office["jo"], "Zoë Heron")
     with pytest.raises(NotFound):
         people.record_of(office["jo"], "Zoë Heron")

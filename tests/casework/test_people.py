@@ -17,6 +17,7 @@ from chm.store import audit
 from chm.store.plans import CHANGED
 
 from .conftest import HERON, TEAL, TODAY, WREN, Office
+from .test_desk import log
 
 TOMORROW = TODAY + timedelta(days=1)
 
@@ -130,6 +131,29 @@ def test_an_import_is_all_or_nothing(office: Office) -> None:
     assert [f.id for f in people.find(office["lead"], "dipper")] == ["YP-0004"]
     assert people.import_rows(office["lead"], []) == 0
     assert people.faults_of(rows[1], TODAY) == [f.removeprefix("row 2: ") for f in said.value.faults[:2]]
+
+
+@pytest.mark.parametrize(
+    ("name", "born", "found"),
+    [
+        ("zoe  HERON", None, ("YP-0001",)),
+        ("Zoë Heron", date(2012, 3, 4), ("YP-0001",)),
+        ("Zoë Heron", date(2012, 3, 5), ()),
+        ("Zoë", None, ()),
+        ("teal m’adeup", date(2011, 1, 1), ("YP-0002",)),
+    ],
+)
+def test_an_import_asks_about_who_is_known(office: Office, name: str, born: date | None, found: tuple[str]) -> None:
+    rows = [NewYoungPerson("Dipper", "Merton", age=12), NewYoungPerson(name, "Merton", born, None if born else 14)]
+    assert people.known_rows(office["lead"], rows) == [(), found]
+    known = "1 of 2 known" if found else "0 of 2 known"
+    assert log(office.engine)[-1] == ("u-lead", "people.known_rows", *(found or ("",)), known)
+    if found:
+        with pytest.raises(Faults) as said:
+            people.import_rows(office["lead"], rows, [1])
+        assert said.value.faults == [f"row 2: {people.KNOWN}"]
+        assert people.find(office["lead"], "dipper") == []
+    assert people.import_rows(office["lead"], rows, [2]) == 2
 
 
 def test_a_record_holds_everything_oldest_first(office: Office, draft: Draft, whole: object) -> None:

@@ -83,8 +83,8 @@ KEEPS_FILES = {"versions.change_score"}
 # These keep none of it: they look something up, or what they are given is an id or was on record before.
 KEEPS_NO_TEXT = {
     "annex_a_import.preview", "connections.find_entities", "deletion.approve", "subject_access.export",
-    "connections_import.preview", "episodes_import.preview", "guarded.known",
-    "meetings.find", "papers.agency_file", "people.find", "place_actions.start",
+    "connections_import.preview", "episodes_import.preview",
+    "meetings.find", "papers.agency_file", "people.find", "people.known_rows", "place_actions.start",
     "place_exports.location_file", "place_exports.ranking_file", "plans.set_status", "public_counts.read",
     "setting_assessments.history", "setting_assessments.open", "shared_actions.accept",
 }  # fmt: skip

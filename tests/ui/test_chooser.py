@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chm.casework import people
+from chm.casework import guarded, people
 from chm.casework.desk import Desk
 from pages.parts.navigation import SCORE, YOUNG_PERSON
 
@@ -110,12 +110,31 @@ def test_somebody_perhaps_known_is_asked_about_first(visit: Any, lead: Desk) -> 
     here.field(BORN).set_value(avocet.born)
     here.press(ADD)
     (said,) = [w.value for w in here.at.warning]
-    assert said.startswith("Known already by that name and birth date: contact Early Help. Press")
+    assert said.startswith("Known already by that name and birth date\\: contact Early Help. Press")
     assert "YP-0019" not in here.everything
     assert len(people.mine(lead)) == 40
     here.press(ADD)
     assert here.draft.person.id == "YP-0041"
     assert len(people.mine(lead)) == 41
+
+
+def test_a_new_referral_opens_a_closed_record(visit: Any, lead: Desk) -> None:
+    avocet = next(r.young_person for r in people.mine(lead) if r.young_person.id == "YP-0019")
+    guarded.close(lead, avocet.id, "Nothing more to do")
+    here = visit().to(SCORE)
+    here.field(NAME).set_value(avocet.name)
+    here.field(BORN).set_value(avocet.born)
+    here.press(ADD)
+    assert "contact Early Help \\(closed\\). Press" in here.at.warning[0].value
+    here.press("Open their record again")
+    assert here.errors == [
+        "**Nothing was opened**\n\n- Agency: empty; write something\n- Reason: empty; write something"
+    ]
+    here.field("Referred by").set_value("Police")
+    here.field("Why").set_value("Found at a station at night")
+    here.press("Open their record again")
+    assert here.draft.person.id == avocet.id
+    assert [r.reason for r in people.record_of(lead, avocet.id).referrals][-1] == "Found at a station at night"
 
 
 def test_a_draft_that_cannot_be_opened_says_why(visit: Any, demo: Any) -> None:
