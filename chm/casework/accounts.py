@@ -14,12 +14,16 @@ from chm.casework.checks import Checks
 from chm.casework.desk import Work, intention, new_id
 from chm.errors import Conflict, NotFound, NotPermitted
 from chm.records import AccessAsked, Account, Notice, Role, SignIn, User
-from chm.store import notices, sign_ins, users
+from chm.store import notices, sign_ins, tracked, users
 
 ASKED = "An administrator asks for roles or another sign-in: agree or refuse on the Audit page"
 OWN = "You cannot change what you yourself may do: ask another administrator"
 ANOTHER_LEAD = "You asked for this yourself: another safeguarding lead agrees to it or refuses it"
 ASKED_ANEW = "Something else is asked by now; nothing was decided. Look at it again"
+OWNS = (
+    "name: somebody of that name and agency owns actions, which the change would open to this user; "
+    "add them as a user of their own, whom a safeguarding lead agrees to"
+)
 MOST_SIGN_INS = 20
 
 
@@ -71,7 +75,7 @@ def edit(work: Work, account: Account, roles: Iterable[Role]) -> Account:
     _another(work, account.id)
     given = frozenset(Role(r) for r in roles)
     before = users.account(work.session, account.id)
-    wanted = _checked(work, replace(account, disabled_at=before.disabled_at), given)
+    wanted = _checked(work, replace(account, disabled_at=before.disabled_at), given, before)
     kept = users.edit(work.session, replace(wanted, issuer=before.issuer, subject=before.subject))
     now = next((u.roles for u in users.every(work.session) if u.id == account.id), frozenset())
     fewer = given <= now  # Taking away needs nobody's leave.
@@ -182,7 +186,7 @@ def _another(work: Work, id: str) -> None:
         raise NotPermitted(OWN)
 
 
-def _checked(work: Work, account: Account, roles: frozenset[Role]) -> Account:
+def _checked(work: Work, account: Account, roles: frozenset[Role], before: Account | None = None) -> Account:
     checks = Checks(work.today)
     checked = replace(
         account,
@@ -197,6 +201,8 @@ def _checked(work: Work, account: Account, roles: frozenset[Role]) -> Account:
     others = (a for a in users.accounts(work.session) if a.id != account.id)
     twice = any((a.name.casefold(), a.agency.casefold()) == one for a in others)
     checks.need(not twice, "name: somebody else of this agency is called so; add what tells the two apart")
+    if before and (checked.agency, checked.name) != (before.agency, before.name):
+        checks.need(not tracked.owns_any(work.session, checked.agency, checked.name), OWNS)
     checks.done()
     return checked
 

@@ -9,6 +9,7 @@ from functools import wraps
 from inspect import signature
 from typing import Concatenate, ParamSpec, TypeVar
 from uuid import uuid4
+from weakref import WeakKeyDictionary
 
 from chm import settings, store
 from chm.access import Permission, Reach, Scope, permitted, reach
@@ -104,6 +105,8 @@ class Intention:
 
 
 INTENTIONS: dict[str, Intention] = {}
+# The hour in which each list was last said in the audit to have been read, by user, sign-in and operation.
+_SAID: WeakKeyDictionary[store.Engine, dict[tuple[str, str, str], datetime]] = WeakKeyDictionary()
 
 
 def new_id(prefix: str) -> str:
@@ -118,6 +121,7 @@ def intention(
     audited: bool = True,
     writes: bool = False,
     passive: bool = False,
+    hourly: bool = False,
 ) -> Callable[[Callable[Concatenate[Work, P], R]], Callable[Concatenate[Desk, P], R]]:
     """Makes `f(work, ...)` into `f(desk, ...)`: one permission check, one transaction, one audit entry, all or nothing.
 
@@ -127,9 +131,11 @@ def intention(
     Args:
         about: the parameter with the young person's id, or with an object whose `young_person` is that id; or with
             several ids, or with an object whose `young_people` they are: each is checked, and each has an audit entry.
-        audited: False only for the autosave of drafts, lists of one's own work and an open room drawn anew.
+        audited: False only for the autosave of drafts, one's own notices and an open room drawn anew, and for what
+            names nobody.
         writes: whether an unaudited function writes.
         passive: whether a screen asks by itself, so that it keeps nobody signed in.
+        hourly: for a list that a page draws again and again: in each hour its first reading in a sign-in is audited.
 
     Raises:
         SignedOut: the sign-in that the desk hangs on has ended.
@@ -149,10 +155,13 @@ def intention(
             named = (kwargs[about] if about in kwargs else args[place]) if about else ""
             records, several = _records(named)
             now, work = desk.clock(), None
+            said, here = _SAID.setdefault(desk.engine, {}), (desk.user.id, desk.session, operation)
+            hour = now.replace(minute=0, second=0, microsecond=0)
+            kept = audited and not (hourly and said.get(here) == hour)
             try:
-                with store.transaction(desk.engine, writing=audited or writes) as session:
+                with store.transaction(desk.engine, writing=kept or writes) as session:
                     if desk.session:
-                        still_here(session, desk.session, now, touch=(audited or writes) and not passive)
+                        still_here(session, desk.session, now, touch=(kept or writes) and not passive)
                     work = _permit(session, desk, now, permission)
                     if about and several:
                         work.open(records)
@@ -161,9 +170,11 @@ def intention(
                         if not people.is_within(session, work.scope, work.record):
                             raise NotFound(CLOSED)
                     result = f(work, *args, **kwargs)
-                    if audited:
+                    if kept:
                         about_whom = work.records or (work.record,)
                         audit.add_each(session, now, work.user.id, operation, about_whom, work.why)
+                if hourly:
+                    said[here] = hour
                 return result
             except (NotPermitted, NotFound, AlreadyKnown) as refusal:
                 with store.transaction(desk.engine) as session:

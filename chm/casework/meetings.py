@@ -174,7 +174,7 @@ def held(work: Work, id: str, *, chairing: bool = False) -> Meeting:
     return meetings.get(work.session, id)
 
 
-@intention(Permission.ATTEND_MEETING, audited=False)
+@intention(Permission.ATTEND_MEETING, hourly=True)
 def mine(work: Work) -> list[Listed]:
     """The meetings that the user chairs or is invited to, and those about a young person of theirs; newest first."""
     session, lead = work.session, Role.SAFEGUARDING_LEAD in work.user.roles

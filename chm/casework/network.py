@@ -80,14 +80,16 @@ def around(work: Work, young_people: tuple[str, ...]) -> NetworkRecords:
     )
 
 
-@intention(Permission.READ_NETWORK, audited=False)
+@intention(Permission.READ_NETWORK, hourly=True)
 def mine(work: Work) -> list[NetworkYoungPerson]:
     """Everybody in the user's reach, by name, to choose from."""
     latest = assessments.latest(work.session, work.scope)
-    return [_shown(work, p, latest.get(p.id), False) for p in people.everyone(work.session, work.scope)]
+    found = people.everyone(work.session, work.scope)
+    work.why = f"{len(found)} listed"
+    return [_shown(work, p, latest.get(p.id), False) for p in found]
 
 
-@intention(Permission.READ_NETWORK, audited=False)
+@intention(Permission.READ_NETWORK, hourly=True)
 def meetings(work: Work) -> list[ChairedMeeting]:
     """The meetings that the user chairs and still sees the young people of, newest first."""
     found = network.chaired(work.session, work.scope)

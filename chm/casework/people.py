@@ -221,15 +221,15 @@ def _checked(checks: Checks, where: str, new: NewYoungPerson) -> NewYoungPerson:
     return NewYoungPerson(name, borough, new.born, new.age, new.looked_after)
 
 
-@intention(Permission.READ_OWN_WORK, audited=False)
+@intention(Permission.READ_OWN_WORK, hourly=True)
 def mine(work: Work) -> list[CaseloadRow]:
     """The young people in the user's reach, by name: own caseload, own meetings, or all for a safeguarding lead."""
     session, scope = work.session, work.scope
     latest = assessments.latest(session, scope)
     answered, due = drafts.answered(session, scope), plans.due(session, scope)
-    return [
-        CaseloadRow(p, latest.get(p.id), answered.get(p.id), due.get(p.id, 0)) for p in people.everyone(session, scope)
-    ]
+    found = people.everyone(session, scope)
+    work.why = f"{len(found)} listed"
+    return [CaseloadRow(p, latest.get(p.id), answered.get(p.id), due.get(p.id, 0)) for p in found]
 
 
 @intention(Permission.READ_CHILD, about="young_person")

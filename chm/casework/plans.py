@@ -101,7 +101,7 @@ def _checked(work: Work, action: Action) -> Action:
     return checked
 
 
-@intention(Permission.READ_OWN_WORK, audited=False)
+@intention(Permission.READ_OWN_WORK, hourly=True)
 def actions_of_mine(work: Work) -> list[Action]:
     """Live actions of the young people in the user's reach. The user's own beyond it are masked: `tracker.read`."""
     return plans.actions_of(work.session, work.scope)

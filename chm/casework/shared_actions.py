@@ -196,7 +196,7 @@ def _labels(work: Work, targets: Collection[str]) -> dict[str, str]:
     return {target: found[id].label if id in found else "" for target, id in ids.items()}
 
 
-@intention(Permission.PLAN, audited=False)
+@intention(Permission.PLAN, hourly=True)
 def waiting(work: Work) -> list[Proposed]:
     """What waits for the user's decision: one part a young person in the user's reach, each naming only its own."""
     found = shared_actions.waiting(work.session, work.scope)

@@ -29,15 +29,16 @@ NOT_YOURS = "Only its owner, the chair of its meeting, the young person's worker
 NOT_YOURS_TO_GIVE = "Only the chair of its meeting, the young person's worker or a safeguarding lead may hand it on"
 
 
-@intention(Permission.TRACK_ACTIONS, audited=False)
+@intention(Permission.TRACK_ACTIONS, hourly=True)
 def read(work: Work) -> list[Tracked]:
     """The actions in the user's reach: live, soonest due first, then those ended in the last 31 days, newest first.
 
-    A list of one's own work, so not audited, as `people.mine` and `plans.actions_of_mine` are not: it names only the
-    young people these name already, those in the user's scope. All others are masked, in what people typed too.
-    A partner has only what they own, by agency and name, until it is done.
+    It names only the young people in the user's scope. All others are masked, in what people typed too. A partner has
+    only what they own, by agency and name, until it is done.
     """
-    return _read(work)
+    found = _read(work)
+    work.why = f"{len(found)} listed"
+    return found
 
 
 @intention(Permission.TRACK_ACTIONS)

@@ -11,7 +11,7 @@ import pytest
 
 from chm import store
 from chm.access import Permission, permitted
-from chm.casework import accounts, bootstrap, people, sign_in
+from chm.casework import accounts, bootstrap, people, plans, sign_in
 from chm.casework.accounts import ANOTHER_LEAD, ASKED, ASKED_ANEW, OWN
 from chm.casework.desk import Desk
 from chm.errors import Conflict, Faults, NotFound, NotPermitted, SignedOut
@@ -102,6 +102,25 @@ class TestAdd:
             accounts.edit(office["admin"], replace(partner, agency=before.agency), PRACTITIONER)
         assert said.value.faults == twice
         assert accounts.edit(office["admin"], partner, PRACTITIONER).name == before.name
+
+    def test_nobody_is_renamed_into_the_owner_of_actions(self, office: Office) -> None:
+        plans.add_action(
+            office["jo"],
+            "YP-0001",
+            target="place:PL-1",
+            pillar="protect",
+            text="Visit",
+            owner_agency="Housing",
+            owner_person="Dana Invented",
+        )
+        partner = replace(account(office, "u-partner"), issuer=ISSUER, subject="pat")
+        with pytest.raises(Faults) as said:
+            accounts.edit(office["admin"], replace(partner, name="Dana Invented", agency="Housing"), PRACTITIONER)
+        assert said.value.faults == [accounts.OWNS]
+        kept = accounts.edit(office["admin"], replace(partner, name="Dana Invented", agency="Health"), PRACTITIONER)
+        assert (kept.name, kept.agency) == ("Dana Invented", "Health")
+        added = accounts.add(office["admin"], "Dana Invented", "Housing", ISSUER, "dana", PRACTITIONER)
+        assert roles(office, added.id) == frozenset()
 
     def test_an_identity_belongs_to_one_user_alone(self, office: Office) -> None:
         known(office)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
+from datetime import timedelta
 from inspect import signature
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import text
@@ -21,7 +23,7 @@ from chm.errors import Faults, NotFound, NotPermitted, StorageUnavailable
 from chm.records import AuditEntry, Role, User
 from chm.store import audit
 
-from .conftest import USERS, Office
+from .conftest import NOW, USERS, Office
 
 for module in pkgutil.iter_modules(casework.__path__):
     importlib.import_module(f"chm.casework.{module.name}")
@@ -53,17 +55,10 @@ def test_only_autosave_and_own_work_go_without_an_audit_entry() -> None:
         "live_record.keep_note",
         # One's own work, by ids one has opened or will open.
         "guarded.open_to_me",
-        "meetings.mine",
-        "network.meetings",
-        "network.mine",
         "notices.mine",
-        "people.mine",
         "place_actions.may_act",
         "places.is_theirs",
-        "plans.actions_of_mine",
         "setting_assessments.mine",
-        "shared_actions.waiting",
-        "tracker.read",
         # A room that is open already, in pseudonyms, drawn anew every second.
         "live_record.note",
         "room.changes",
@@ -78,6 +73,32 @@ def test_only_autosave_and_own_work_go_without_an_audit_entry() -> None:
         "public_counts.kept",
         "public_counts.read",
     }
+
+
+def test_a_list_has_one_entry_an_hour_for_each_sign_in(office: Office) -> None:
+    def read(who: str, minutes: int) -> None:
+        desk = office[who]
+        assert people.mine(Desk(office.engine, desk.user, lambda: NOW + timedelta(minutes=minutes)))
+
+    before = len(log(office.engine))
+    for who, minutes in (("jo", 0), ("jo", 1), ("sam", 1), ("lead", 2), ("jo", 61), ("jo", 62)):
+        read(who, minutes)
+    assert log(office.engine)[before:] == [
+        ("u-jo", "people.mine", "", "1 listed"),
+        ("u-sam", "people.mine", "", "1 listed"),
+        ("u-lead", "people.mine", "", "3 listed"),
+        ("u-jo", "people.mine", "", "1 listed"),
+    ]
+
+
+def test_a_list_is_not_given_out_where_its_entry_cannot_be_written(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch, pytest.raises(OSError):
+        patch.setattr("chm.store.audit.add_each", Mock(side_effect=OSError))
+        people.mine(office["jo"])
+    people.mine(office["jo"])
+    assert log(office.engine)[-1] == ("u-jo", "people.mine", "", "1 listed")
 
 
 def test_whatever_names_a_child_is_asked_about_that_child() -> None:
@@ -170,12 +191,6 @@ def test_more_young_people_are_taken_in_only_from_the_scope(office: Office) -> N
     with pytest.raises(NotFound):
         take_in(office["jo"], "YP-0002")
     assert [entry[2:] for entry in log(office.engine)] == [("YP-0001", ""), ("", "refused")]
-
-
-def test_own_work_leaves_no_entry(office: Office) -> None:
-    people.mine(office["jo"])
-    plans.actions_of_mine(office["jo"])
-    assert log(office.engine) == []
 
 
 def test_a_read_that_cannot_be_audited_gives_nothing(office: Office) -> None:
