@@ -1,8 +1,13 @@
 """`data/roles.csv`: what each role may do, operation by operation. Tests hold the product to it; a page shows it.
 
-A cell is `no`, `yes` where no young person is asked about, else the records that the operation opens: `linked` (of the
-caseload, or of a meeting that is chaired), `granted` (linked and restricted, with a grant by name), `restricted`
-(linked, without), `closed`, `other` (no link).
+A cell is `no`, `yes` where nothing is asked about, else what the operation opens:
+
+- of young people: `linked` (of the caseload, or of a meeting that is chaired), `granted` (linked and restricted, with a
+  grant by name), `restricted` (linked, without), `closed`, `other` (no link)
+- of meetings: `meeting` (chaired, invited to, or about a linked young person), `past_meeting` (the same, 120 days ago),
+  `other_meeting`
+- of places: `place` and `home` where a linked young person is, `other_place` and `other_home` where none is
+- of events, ties, people, groups, actions: `near` a linked young person, `far` from all of them
 """
 
 from __future__ import annotations
@@ -17,7 +22,10 @@ from chm.records import Role
 
 FILE = "roles.csv"
 STATES = ("linked", "granted", "restricted", "closed", "other")
-WORDS = {"no", "yes", *STATES}
+MEETINGS = ("meeting", "past_meeting", "other_meeting")
+PLACES = ("place", "other_place", "home", "other_home")
+THINGS = ("near", "far")
+WORDS = {"no", "yes", *STATES, *MEETINGS, *PLACES, *THINGS}
 BEGIN, END = "<!-- roles.csv: begin -->\n", "<!-- roles.csv: end -->\n"
 
 

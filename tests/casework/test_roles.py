@@ -7,6 +7,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from datetime import date, timedelta
+from inspect import signature
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +18,7 @@ from chm import casework, store
 from chm.access import permitted
 from chm.casework import guarded
 from chm.casework.desk import INTENTIONS, Intention
+from chm.casework.minutes import SIGNS
 from chm.errors import NotFound, NotPermitted
 from chm.records import Grant, Role, YoungPerson
 from chm.role_table import STATES, RoleRow, load
@@ -24,6 +26,7 @@ from chm.store import guarded as kept
 from chm.store import people
 
 from .conftest import NOW, TODAY, USERS, Office, convene
+from .things import GIVEN, things
 
 for module in pkgutil.iter_modules(casework.__path__):
     importlib.import_module(f"chm.casework.{module.name}")
@@ -71,15 +74,18 @@ def opens(office: Office, who: str, of: Intention, id: str) -> bool:
     assert of.about
     either: Any = SimpleNamespace(young_person=id, young_people=(id,))
     named = {"young_person": id, "young_people": (id,)}.get(of.about, either)
+    return _opens(office, who, of, {of.about: named})
+
+
+def _opens(office: Office, who: str, of: Intention, given: dict[str, Any]) -> bool:
     try:
-        function(of)(office[who], **{of.about: named})
+        return function(of)(office[who], **given) is not False
     except NotPermitted:
         return False
     except NotFound as refused:
-        return "none that you may open" not in str(refused)
+        return "none that you may open" not in str(refused) and str(refused) != SIGNS
     except Exception:
         return True
-    return True
 
 
 def function(of: Intention) -> Callable[..., Any]:
@@ -92,11 +98,20 @@ def actual(office: Office, of: Intention) -> RoleRow:
     for role, who in WHO.items():
         if not permitted({role}, of.permission):
             cells[role] = ("no",)
-        elif not of.about:
-            cells[role] = ("yes",)
-        else:
+        elif of.about:
             cells[role] = tuple(s for s in STATES if opens(office, who, of, CHILD[s])) or ("no",)
+        elif of.operation in GIVEN:
+            asked = things(office, of.operation)
+            cells[role] = tuple(word for word, given in asked.items() if _opens(office, who, of, given)) or ("no",)
+        else:
+            cells[role] = ("yes",)
     return RoleRow(of.operation, of.permission.value, cells)
+
+
+def test_whatever_is_given_a_meeting_a_place_or_a_record_is_asked_about_each_kind() -> None:
+    ids = {"meeting", "place", "record_id", "entity", "event", "relationship", "action", "words", "edited", "said"}
+    given = {i.operation for i in ALL if not i.about and ids & {*signature(function(i)).parameters}}
+    assert given - {"connections.add_entity"} <= GIVEN.keys()
 
 
 def test_the_table_has_every_operation_once() -> None:
