@@ -32,7 +32,12 @@ WITH_RECORD = (
 OLDEST = 25
 LEAD_TEAM = "the safeguarding lead"
 KNOWN = "may be known already; look at the file's rows again, and take out whoever is the same person"
-CORRECTED = {"born": "birth date", "looked_after": "looked after", "died_on": "date of death"}
+CORRECTED = {
+    "home_borough": "home borough",
+    "born": "birth date",
+    "looked_after": "looked after",
+    "died_on": "date of death",
+}
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,7 @@ class Record:
 
     `agreed` are the actions that complex strategy meetings agreed, which are kept there. `may` has what the user may do
     with this record: who opened it in an emergency, or only reviews it, may less than their role allows with others.
+    `closed_on` is the day the case was closed, None while it is open.
     """
 
     young_person: YoungPerson
@@ -73,6 +79,7 @@ class Record:
     workers: tuple[str, ...]
     agreed: tuple[AgreedAction, ...] = ()
     may: frozenset[Permission] = frozenset(Permission)
+    closed_on: date | None = None
 
 
 @intention(Permission.FIND)
@@ -133,8 +140,14 @@ def correct(
     born: date | None,
     looked_after: bool | None,
     died_on: date | None,
+    home_borough: str | None = None,
 ) -> YoungPerson:
     """Corrects a young person as they were `seen`, and gives the new version; a birth date replaces the age.
+
+    Their name stays: what people wrote of them is hidden from others by it.
+
+    Args:
+        home_borough: where their home is now, None for where it was.
 
     Raises:
         Faults: all at once.
@@ -143,10 +156,11 @@ def correct(
     kept = people.get(work.session, young_person)
     if any(getattr(kept, field) != getattr(seen, field) for field in ("id", *CORRECTED)):
         raise Conflict(plans.CHANGED)
-    new = replace(kept, born=born, looked_after=looked_after, died_on=died_on)
+    checks = Checks(work.today)
+    home = kept.home_borough if home_borough is None else checks.line("home borough", home_borough, needed=True)
+    new = replace(kept, home_borough=home, born=born, looked_after=looked_after, died_on=died_on)
     if born is not None:
         new = replace(new, age=None, age_on=None)
-    checks = Checks(work.today)
     checks.need(born is not None or new.age is not None, "birth date: empty, and no age is known; give the birth date")
     checks.past("birth date", born)
     checks.past("date of death", died_on, new)
@@ -248,6 +262,7 @@ def record_of(work: Work, young_person: str) -> Record:
         workers=people.workers(session, young_person, work.today),
         agreed=agreed_for(work, young_person),
         may=frozenset(p for p in WITH_RECORD if _open(work, young_person, p)),
+        closed_on=people.state(session, young_person)[1],
     )
 
 

@@ -140,9 +140,9 @@ def get(session: Session, id: str) -> YoungPerson:
 
 
 def correct(session: Session, person: YoungPerson) -> YoungPerson:
-    """Writes birth date, age, whether they are looked after and the day of death, and gives the new version."""
+    """Writes home borough, birth date, age, being looked after and the day of death, and gives the new version."""
     kept = session.get_one(YoungPersonRow, person.id)
-    for name in ("born", "age", "age_on", "looked_after", "died_on"):
+    for name in ("home_borough", "born", "age", "age_on", "looked_after", "died_on"):
         setattr(kept, name, getattr(person, name))
     session.flush()
     return record(YoungPerson, kept)

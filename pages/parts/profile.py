@@ -72,6 +72,7 @@ def _details(desk: Desk, record: Record) -> None:
     person = record.young_person
     key = f"{person.id}-{person.version}"
     st.markdown("How long the record is kept follows from these. What was changed is noted, not what stood there.")
+    home = st.text_input("Home borough", person.home_borough, max_chars=200, key=f"home-{key}")
     born = st.date_input(
         "Date of birth", person.born, min_value=EARLIEST, max_value=today(), format="DD/MM/YYYY", key=f"born-{key}"
     )
@@ -88,7 +89,7 @@ def _details(desk: Desk, record: Record) -> None:
     if not st.button("Save details", type="primary"):
         return
     try:
-        people.correct(desk, person.id, person, born=born, looked_after=care, died_on=died)
+        people.correct(desk, person.id, person, born=born, looked_after=care, died_on=died, home_borough=home)
     except Conflict as error:
         opened_record.failed(error)
         st.rerun()

@@ -29,10 +29,10 @@ EARLIEST = date(2000, 1, 1)
 
 def begin(desk: Desk, record: Record) -> None:
     """The page of somebody never assessed."""
-    st.info(
-        "No assessment is recorded yet. “Score” above begins one; referrals and incidents can be added now.",
-        icon=":material/info:",
+    next = (
+        " “Score” above begins one; referrals and incidents can be added now." if Permission.SCORE in record.may else ""
     )
+    st.info(f"No assessment is recorded yet.{next}", icon=":material/info:")
     if record.referrals or record.incidents:
         timeline(record)
     add_to(desk, record)

@@ -31,9 +31,11 @@ if record is None:
 
 person = record.young_person
 age = person.age_at(today())
-facts = [person.id, f"aged {age}" if age is not None else "age not known", borough(person.home_borough, "lives in ")]
+home = borough(person.home_borough, "lived in " if person.died_on else "lives in ")
+facts = [person.id, f"aged {age}" if age is not None else "age not known", home]
 facts += ["looked after"] if person.looked_after else []
 facts += [f"died on {markup.day(person.died_on)}"] if person.died_on else []
+facts += [f"case closed on {markup.day(record.closed_on)}"] if record.closed_on else []
 with title_row(person.name, " · ".join(facts)):
     with st.popover("Record", icon=":material/folder_open:", key=opened_record.menu()):
         looks_view.button(desk, record)

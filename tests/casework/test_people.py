@@ -271,6 +271,17 @@ class TestCorrect:
         born = people.correct(sam, "YP-0002", aged, born=date(2011, 2, 3), looked_after=False, died_on=None)
         assert (born.born, born.age, born.age_on, born.age_at(TODAY)) == (date(2011, 2, 3), None, None, 15)
 
+    def test_a_home_elsewhere(self, office: Office) -> None:
+        jo, same = office["jo"], {"born": HERON.born, "looked_after": None, "died_on": None}
+        moved = people.correct(jo, "YP-0001", HERON, **same, home_borough=" Sutton ")
+        assert moved == replace(HERON, home_borough="Sutton", version=2)
+        with pytest.raises(Faults) as said:
+            people.correct(jo, "YP-0001", moved, **same, home_borough=" ")
+        assert said.value.faults == ["home borough: empty; write something"]
+        with pytest.raises(Conflict, match=CHANGED):
+            people.correct(jo, "YP-0001", HERON, **same, home_borough="Croydon")
+        assert whys(office) == [("u-jo", "YP-0001", "home borough")]
+
     def test_whoever_has_died_grows_no_older(self, office: Office) -> None:
         people.correct(
             office["sam"], "YP-0002", TEAL, born=date(2000, 2, 3), looked_after=False, died_on=date(2010, 2, 2)

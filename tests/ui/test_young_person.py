@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 from docx import Document
 
-from chm.casework import audit_log, people, plans
+from chm.casework import audit_log, guarded, people, plans
 from chm.casework.desk import Desk
 from chm.records import Action, ActionStatus
 from pages.parts.navigation import SCORE, YOUNG_PERSON
@@ -19,7 +19,12 @@ from pages.parts.text import plain
 HOSTILE = "![x](http://evil.example/x.png) <img src=x onerror=alert(1)> =cmd() 🦊"
 WREN, KESTREL, NOBODY_YET = "YP-0003", "YP-0001", "YP-0036"
 OWN = "An action of your own"
-LABELS = {"born": "Date of birth", "care": "In care (looked after)?", "died": "Date of death, if they have died"}
+LABELS = {
+    "home": "Home borough",
+    "born": "Date of birth",
+    "care": "In care (looked after)?",
+    "died": "Date of death, if they have died",
+}
 
 
 @pytest.fixture
@@ -321,15 +326,25 @@ def test_details_are_corrected_and_a_death_is_taken_back(visit: Any, lead: Desk)
     save(died=was.born - timedelta(days=1))
     assert here.errors == ["**Nothing was changed**\n\n- Date of death: the date lies before birth; give a later day"]
     died = date.today() - timedelta(days=3)
-    save(born=was.born - timedelta(days=1), care=True, died=died)
+    save(born=was.born - timedelta(days=1), care=True, died=died, home="Sutton")
     assert not here.errors
     assert [t.value for t in here.at.toast] == ["Corrected\\."]
     kept = people.record_of(lead, WREN).young_person
     assert (kept.born, kept.looked_after, kept.died_on) == (was.born - timedelta(days=1), True, died)
-    assert f"looked after · died on {died.day} {died:%b %Y}" in here.said
+    assert f"lived in Sutton · looked after · died on {died.day} {died:%b %Y}" in here.said
     save(died=None)
     assert people.record_of(lead, WREN).young_person.died_on is None
     assert "died on" not in here.said
+
+
+def test_a_closed_case_says_so(visit: Any, lead: Desk) -> None:
+    added = people.add(lead, "Dipper Madeup", born=None, age=14, home_borough="Merton")
+    guarded.close(lead, added.id, "Nothing more to do")
+    here = visit("U-chris").to(YOUNG_PERSON)
+    here.field("Find by name or id").set_value(added.id).run()
+    here.at.button(key=f"choose-{added.id}").click().run()
+    assert f"lives in Merton · case closed on {date.today().day} {date.today():%b %Y}" in here.said
+    assert [i.value for i in here.at.info] == ["No assessment is recorded yet."]
 
 
 def test_of_two_who_correct_details_the_second_is_told_and_sees_theirs(visit: Any, lead: Desk) -> None:
