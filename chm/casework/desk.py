@@ -161,7 +161,7 @@ def intention(
             try:
                 with store.transaction(desk.engine, writing=kept or writes) as session:
                     if desk.session:
-                        still_here(session, desk.session, now, touch=(kept or writes) and not passive)
+                        still_here(session, desk.session, now, touch=(writes or audited and not hourly) and not passive)
                     work = _permit(session, desk, now, permission)
                     if about and several:
                         work.open(records)
