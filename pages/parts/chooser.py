@@ -15,8 +15,7 @@ from chm.settings import today
 from pages.parts import faults, markup, open_draft
 from pages.parts.text import borough, plain
 
-ADD, TROUBLE = "add_young_person", "trouble"
-KNOWN_BEFORE, REFERRED = "known_before", "referred_again"
+ADD, TROUBLE, KNOWN = "add_young_person", "trouble", "known_already"
 
 
 def to_score(desk: Desk) -> None:
@@ -29,7 +28,6 @@ def to_score(desk: Desk) -> None:
     with right:
         st.header("Somebody new")
         _add(desk)
-        _refer(desk)
 
 
 def to_open(desk: Desk) -> None:
@@ -119,45 +117,46 @@ def _add(desk: Desk) -> None:
             format_func={None: "Not known", True: "Yes", False: "No"}.__getitem__,
             horizontal=True,
         )
-        if not st.form_submit_button("Add and score", type="primary"):
-            return
-    try:
-        another = st.session_state.pop(KNOWN_BEFORE, None) == (name, born)
-        person = people.add(desk, name, born=born, age=age, home_borough=home, looked_after=care, another=another)
-    except AlreadyKnown as known:
-        st.session_state[KNOWN_BEFORE] = (name, born)
-        st.session_state[REFERRED] = (name, born) if known.reopens else None
-        st.warning(
-            f"{plain(str(known))}. Press “Add and score” again if this is somebody else.", icon=":material/group:"
-        )
-        return
-    except ChmError as error:
-        faults.show(error, "Nobody was added")
-        return
-    _score(desk, person.id, f"Added as {person.id}")
+        pressed = st.form_submit_button("Add and score", type="primary")
+    if pressed:
+        before = st.session_state.pop(KNOWN, None)
+        another = before is not None and before[:2] == (name, born)
+        try:
+            person = people.add(desk, name, born=born, age=age, home_borough=home, looked_after=care, another=another)
+        except AlreadyKnown as known:
+            st.session_state[KNOWN] = (name, born, str(known), known.reopens)
+        except ChmError as error:
+            faults.show(error, "Nobody was added")
+        else:
+            _score(desk, person.id, f"Added as {person.id}")
+    found = st.session_state.get(KNOWN)
+    if found and found[:2] == (name, born):
+        _known(desk, *found)
 
 
-def _refer(desk: Desk) -> None:
-    """Open the closed record of who was found to be known, once they are referred anew."""
-    if not (found := st.session_state.get(REFERRED)):
+def _known(desk: Desk, name: str, born: date | None, said: str, reopens: bool) -> None:
+    """Whom to contact about who is known already; the one closed record is opened where they are referred anew."""
+    st.warning(f"{plain(said)}. Press “Add and score” again if this is somebody else.", icon=":material/group:")
+    if not reopens:
         return
+    fault = st.container()
     with st.form("refer_again", border=True):
         st.markdown("**Referred again?** The referral opens their closed record to you; the safeguarding lead is told.")
-        agency = st.selectbox("Referred by", frameworks.current().local["agencies"], index=None)
-        reason = st.text_area("Why", height=72, max_chars=2_000)
+        agency = st.selectbox("Referring agency", frameworks.current().local["agencies"], index=None)
+        reason = st.text_area("Reason", height=72, max_chars=2_000)
         if not st.form_submit_button("Open their record again"):
             return
     try:
-        id = guarded.refer_again(desk, *found, agency or "", reason)
+        id = guarded.refer_again(desk, name, born, agency or "", reason)
     except ChmError as error:
-        faults.show(error, "Nothing was opened")
+        with fault:
+            faults.show(error, "Nothing was opened")
         return
     _score(desk, id, f"{id} is open again")
 
 
 def _score(desk: Desk, id: str, done: str) -> None:
-    for key in (KNOWN_BEFORE, REFERRED):
-        st.session_state.pop(key, None)
+    st.session_state.pop(KNOWN, None)
     try:
         open_draft.begin(desk, id)
     except ChmError as error:

@@ -130,8 +130,8 @@ def test_a_new_referral_opens_a_closed_record(visit: Any, lead: Desk) -> None:
     assert here.errors == [
         "**Nothing was opened**\n\n- Agency: empty; write something\n- Reason: empty; write something"
     ]
-    here.field("Referred by").set_value("Police")
-    here.field("Why").set_value("Found at a station at night")
+    here.field("Referring agency").set_value("Police")
+    here.field("Reason").set_value("Found at a station at night")
     here.press("Open their record again")
     assert here.draft.person.id == avocet.id
     assert [r.reason for r in people.record_of(lead, avocet.id).referrals][-1] == "Found at a station at night"
