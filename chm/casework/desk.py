@@ -155,7 +155,8 @@ def intention(
             named = (kwargs[about] if about in kwargs else args[place]) if about else ""
             records, several = _records(named)
             now, work = desk.clock(), None
-            said, here = _SAID.setdefault(desk.engine, {}), (desk.user.id, desk.session, operation)
+            said = _SAID.setdefault(desk.engine, {}) if hourly else {}
+            here = (desk.user.id, desk.session, operation)
             hour = now.replace(minute=0, second=0, microsecond=0)
             kept = audited and not (hourly and said.get(here) == hour)
             try:
