@@ -63,7 +63,7 @@ from chm.store import meetings as kept
 from chm.store.tables import Table
 
 from . import hall
-from .conftest import TODAY, Office
+from .conftest import HERON, TODAY, Office
 
 for module in pkgutil.iter_modules(casework.__path__):
     importlib.import_module(f"chm.casework.{module.name}")
@@ -198,6 +198,8 @@ CALLS: list[tuple[str, str, Callable[[Desk, State], Any]]] = [
     ("addresses.read", "jo", lambda d, s: addresses.read(d, "YP-0001", h())),
     ("people.add", "jo", lambda d, s: people.add(
         d, h("Finch Placeholder"), born=None, age=14, home_borough=h("Merton"))),
+    ("people.correct", "jo", lambda d, s: people.correct(
+        d, "YP-0001", HERON, born=HERON.born, looked_after=None, died_on=None, home_borough=h("Sutton"))),
     ("people.import_rows", "lead", lambda d, s: people.import_rows(
         d, [NewYoungPerson(h("Dunnock Placeholder"), h("Sutton"), age=15)])),
     ("people.add_referral", "jo", lambda d, s: people.add_referral(

@@ -27,7 +27,8 @@ def test_what_stands_out_is_said_with_its_proof_and_no_more(meeting: Any) -> Non
     assert "Kestrel Madeup, Shrike Pretend and Dunlin Fable are missing at the same times more than chance" in said
     assert "Missing at the same time is not proof of being together." in said
     assert re.search(r"Still missing: Shrike Pretend since \d+ \w{3} \d{4}", said)
-    assert "Kestrel Madeup and Shrike Pretend 78 h" in said
+    # The demo moves with the day: where one of its nights is that in which clocks change, it has an hour more or less.
+    assert re.search(r"Kestrel Madeup and Shrike Pretend 7[789] h", said)
     assert "9,999 random shifts" in said
 
 
