@@ -89,6 +89,10 @@ def postgres() -> str | None:
     return None
 
 
+def daemon(name: str) -> str | None:
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
+
+
 @dataclass(frozen=True)
 class Need:
     """One program, the variable that tells the tests where it is, and the Debian package that brings it."""
@@ -105,6 +109,9 @@ NEEDS = [
     Need("PostgreSQL server", "CHM_TEST_POSTGRES_BIN", "postgresql", postgres),
     Need("pdftoppm", "CHM_TEST_PDFTOPPM", "poppler-utils", functools.partial(shutil.which, "pdftoppm")),
     Need("pdftotext", "CHM_TEST_PDFTOTEXT", "poppler-utils", functools.partial(shutil.which, "pdftotext")),
+    Need("nginx", "CHM_TEST_NGINX", "nginx-light", functools.partial(daemon, "nginx")),
+    Need("Caddy", "CHM_TEST_CADDY", "caddy", functools.partial(shutil.which, "caddy")),
+    Need("OpenSSL", "CHM_TEST_OPENSSL", "openssl", functools.partial(shutil.which, "openssl")),
 ]
 
 
@@ -125,7 +132,8 @@ def apt_install(packages: list[str]) -> None:
     """One package at a time, so that one that is not to be had does not keep back the others."""
     if not shutil.which("apt-get") or os.geteuid() != 0:
         return
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # By the run level no service that comes with a package is started.
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     say("Asking Debian for: " + ", ".join(packages))
     commands = [["update"], *(["install", "-y", "--no-install-recommends", package] for package in packages)]
     for command in commands:

@@ -193,7 +193,9 @@ def _team(session: Session, young_person: str, on: date) -> str:
     """The agency of whoever works with a young person, else of who did last; empty where nobody ever did."""
     asked = select(UserAccount.agency).join(Caseload, Caseload.user == UserAccount.id)
     asked = asked.where(Caseload.young_person == young_person, Caseload.since <= on)
-    now_first = asked.order_by(open_on(on).desc(), Caseload.until.desc().nulls_first(), Caseload.since.desc())
+    now_first = asked.order_by(
+        open_on(on).desc(), Caseload.until.desc().nulls_first(), Caseload.since.desc(), Caseload.user
+    )
     return session.scalar(now_first.limit(1)) or ""
 
 

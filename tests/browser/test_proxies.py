@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -96,9 +97,10 @@ def before(program: str, found: str, folder: Path, product: str, plain: int, tls
 @pytest.fixture(scope="module", params=PROGRAMS)
 def through(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Through]:
     """The demo with sign-in behind each proxy in turn, where it is installed."""
-    found = shutil.which(request.param, path="/usr/sbin:/usr/bin:/usr/local/bin")
+    named = os.environ.get(f"CHM_TEST_{request.param.upper()}")
+    found = named or shutil.which(request.param, path="/usr/sbin:/usr/bin:/usr/local/bin")
     if found is None or shutil.which("openssl") is None:
-        pytest.skip(f"no {request.param}, or no openssl")
+        pytest.skip(f"no {request.param}, or no openssl: run the tests by `make test`")
     folder = tmp_path_factory.mktemp(request.param)
     plain, tls = free_port(), free_port()
     public = f"https://{HOST}:{tls}"

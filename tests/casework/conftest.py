@@ -8,7 +8,7 @@ import pytest
 
 from chm import store
 from chm.assessments import Answers, Draft
-from chm.casework import drafts, frameworks, place_snapshot
+from chm.casework import desk, drafts, frameworks, place_snapshot
 from chm.casework.desk import Desk
 from chm.framework import Framework
 from chm.meetings.records import InMeeting, Meeting
@@ -63,7 +63,9 @@ def office(engine: store.Engine) -> Office:
         people.allocate(session, "u-both", "YP-0001", date(2026, 1, 1))
         convene(session, "M-1", "Complex strategy", TODAY, "u-chair", ["YP-0002"], ["u-partner"])
         convene(session, "M-2", "Another", TODAY, "u-both", ["YP-0002"], [])
-    place_snapshot._KEPT.clear()  # At one moment of the clock, two tests' databases of one name may count alike.
+    # At one moment of the clock, two tests' databases of one name may count alike.
+    place_snapshot._KEPT.clear()
+    desk._SAID.clear()
     desks = Office({name: Desk(engine, user, lambda: NOW) for name, user in USERS.items()})
     desks.engine = engine
     return desks

@@ -33,8 +33,8 @@ def later(desk: Desk, **more: int) -> Desk:
 @pytest.mark.parametrize(
     ("name", "born", "teams", "known"),
     [
-        ("ZOE HERON", None, ["Early Help"], "YP-0001"),
-        ("Zoë  Heron", date(2012, 3, 4), ["Early Help"], "YP-0001"),
+        ("ZOE HERON", None, ["Police"], "YP-0001"),
+        ("Zoë  Heron", date(2012, 3, 4), ["Police"], "YP-0001"),
         ("Zoë Heron", date(2012, 3, 5), [], ""),
         ("teal madeup", date(2011, 1, 1), ["Youth Justice"], "YP-0002"),
         ("Wren O'Madeup", date(2010, 1, 31), ["Youth Justice"], "YP-0003"),
