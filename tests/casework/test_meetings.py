@@ -312,6 +312,7 @@ class TestMine:
     )
     def test_what_each_is_in_it(self, hall: Office, who: str, as_: dict[str, str]) -> None:
         assert {id: found.as_ for id, found in self.listed(hall[who]).items()} == as_
+        assert log(hall.engine) == [(hall[who].user.id, "meetings.mine", "", "")]
 
     def test_to_all_but_the_chair_it_names_nobody(self, hall: Office) -> None:
         with store.transaction(hall.engine) as session:
