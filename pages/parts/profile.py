@@ -71,7 +71,9 @@ def details(desk: Desk, record: Record) -> None:
 def _details(desk: Desk, record: Record) -> None:
     person = record.young_person
     key = f"{person.id}-{person.version}"
-    st.markdown("How long the record is kept follows from all but the borough. What was changed is noted, not what stood there.")
+    st.markdown(
+        "How long the record is kept follows from all but the borough. What was changed is noted, not what stood there."
+    )
     home = st.text_input("Home borough", person.home_borough, max_chars=200, key=f"home-{key}")
     born = st.date_input(
         "Date of birth", person.born, min_value=EARLIEST, max_value=today(), format="DD/MM/YYYY", key=f"born-{key}"
