@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chm.casework.desk import Work
+from chm.casework.sight import Sight
 from chm.connections import Entity
 from chm.linkage.ties import YOUNG_PERSON
 from chm.meetings.mentions import masked, mentioned
@@ -31,18 +32,21 @@ def agreed_for(work: Work, young_person: str) -> tuple[AgreedAction, ...]:
     inside = meetings.young_people(session, list(held))
     together = {y.young_person for listed in inside.values() for y in listed}
     names = shared_actions.names(session, together | {young_person})
-    merges = entities.merges(session)
+    sight = Sight(work)
+    merges = sight.merges
     open_to = entities.open_to(session, work.scope, merges)
     told = {p.partition(":")[2] for a in found for p in (a.target, *mentioned(a.text))} - names.keys()
     known = {
         id: e for id, e in entities.named(session, told).items() if open_to is None or merges.survivor(id) in open_to
     }
-    return tuple(AgreedAction(_own(a, young_person, names, known), held[a.meeting].on) for a in found)
+    return tuple(AgreedAction(_own(a, young_person, names, known, sight), held[a.meeting].on) for a in found)
 
 
-def _own(action: MeetingAction, young_person: str, names: dict[str, str], known: dict[str, Entity]) -> Action:
+def _own(
+    action: MeetingAction, young_person: str, names: dict[str, str], known: dict[str, Entity], sight: Sight
+) -> Action:
     others = {f"{YOUNG_PERSON}:{id}": name for id, name in names.items() if id != young_person}
-    called = {f"{entities.KIND[type(e)]}:{id}": e.label for id, e in known.items()}
+    called = {f"{entities.KIND[type(e)]}:{id}": sight.recorded(e).label for id, e in known.items()}
     called |= {f"{YOUNG_PERSON}:{young_person}": names[young_person], **dict.fromkeys(others, SOMEBODY)}
     own = action.target == f"{YOUNG_PERSON}:{young_person}" or action.target in called
     return Action(
@@ -50,9 +54,9 @@ def _own(action: MeetingAction, young_person: str, names: dict[str, str], known:
         young_person=young_person,
         target=action.target if own and action.target not in others else f"{YOUNG_PERSON}:{young_person}",
         pillar=action.pillar,
-        text=masked(action.text, others, called),
-        owner_agency=action.owner_agency,
-        owner_person=action.owner_person,
+        text=sight.hide(masked(action.text, others, called)),
+        owner_agency=sight.hide(action.owner_agency),
+        owner_person=sight.worker(action.owner_agency, action.owner_person),
         due=action.due,
         status=action.status,
         domain=action.domain,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from chm.access import Permission
 from chm.casework.checks import Checks
 from chm.casework.connection_checks import check_entity, check_event, check_relationship
 from chm.casework.desk import CLOSED, Work, intention, new_id
-from chm.casework.tracked import Reader
+from chm.casework.sight import TEXTS, Sight
 from chm.connections import (
     ENTITY_KINDS,
     PREFIX,
@@ -33,6 +33,7 @@ from chm.store.entities import Merges
 __all__ = ["Earlier", "History"]
 
 R = TypeVar("R", Event, Relationship)
+S = TypeVar("S", bound=Entity | Event | Relationship)
 MOST_FOUND = 20
 GROWN = "under_18: an entry merged into this one is known to be under 18; undo that merge first"
 OTHERS = "This also names a young person outside your work; ask the safeguarding lead to change it"
@@ -216,9 +217,9 @@ def history(work: Work, record_id: str) -> History:
 
 
 def _told(work: Work, found: History) -> History:
-    reader = Reader(work)
-    earlier = (replace(e, record=reader.recorded(e.record), why=reader.said(e.why)) for e in found.earlier)
-    return replace(found, record=reader.recorded(found.record), earlier=tuple(earlier))
+    sight = Sight(work)
+    earlier = (replace(e, record=sight.recorded(e.record), why=sight.said(e.why)) for e in found.earlier)
+    return replace(found, record=sight.recorded(found.record), earlier=tuple(earlier))
 
 
 @intention(Permission.RECORD_CONNECTION)
@@ -233,10 +234,11 @@ def add_entity(work: Work, entity: Entity) -> Entity:
 
 
 @intention(Permission.RECORD_CONNECTION)
-def edit_entity(work: Work, entity: Entity, why: str = "") -> Entity:
+def edit_entity(work: Work, entity: Entity, why: str = "", shown: Entity | None = None) -> Entity:
     """Writes an entity over the version it was read as and keeps that one whole.
 
-    A text left as it was shown, with names perhaps withheld, stays as it is stored.
+    Args:
+        shown: as for `correct_event`.
 
     Raises:
         Faults: all at once.
@@ -246,7 +248,7 @@ def edit_entity(work: Work, entity: Entity, why: str = "") -> Entity:
     _near(work, entities.merges(work.session), Party(entities.KIND[type(entity)], entity.id))
     before = entities.named(work.session, [entity.id])[entity.id]
     checks = Checks(work.today)
-    said = Reader(work).as_stored(before, entity) if type(entity) is type(before) else entity
+    said = _as_stored(before, entity, shown) if type(entity) is type(before) else entity
     checked, reason = check_entity(checks, said, ""), checks.note("reason", why)
     checks.done()
     edited = entities.edit(work.session, checked)
@@ -255,7 +257,7 @@ def edit_entity(work: Work, entity: Entity, why: str = "") -> Entity:
         raise Faults([GROWN])
     connections.keep(work.session, before, reason, work.user.id, work.now)
     work.record = edited.id
-    return edited
+    return Sight(work).recorded(edited)
 
 
 @intention(Permission.READ_NETWORK)
@@ -267,7 +269,7 @@ def find_entities(work: Work, text: str, kind: str | None = None) -> list[Entity
     if not text.strip() or kind not in (None, *ENTITY_KINDS):
         return []
     near = entities.open_to(work.session, work.scope, entities.merges(work.session))
-    return entities.find(work.session, near, text[:200], kind, MOST_FOUND, Reader(work).recorded)
+    return entities.find(work.session, near, text[:200], kind, MOST_FOUND, Sight(work).recorded)
 
 
 class _Made:
@@ -336,15 +338,20 @@ def _opened(work: Work, id: str, kept: Sequence[Earlier] = ()) -> Event | Relati
     return found
 
 
-def _as_stored(before: R, new: R, shown: R | None) -> R:
+def _as_stored(before: S, new: S, shown: S | None) -> S:
     """`new` with the texts of `before` where it leaves them as `shown`."""
     if shown is None:
         return new
-    text = "what" if isinstance(before, Event) else "note"
-    kept = {text: getattr(before, text)} if getattr(new, text) == getattr(shown, text) else {}
-    said = {f: getattr(before.source, f) for f in ("agency", "reference")}
-    said = {f: stored for f, stored in said.items() if getattr(new.source, f) == getattr(shown.source, f)}
-    return replace(new, **kept, source=replace(new.source, **said))
+    kept = _left((*TEXTS, "other_names"), before, new, shown)
+    if isinstance(before, Event | Relationship):
+        kept["source"] = replace(new.source, **_left(("agency", "reference"), before.source, new.source, shown.source))  # type: ignore[union-attr]
+    return replace(new, **kept)
+
+
+def _left(texts: Iterable[str], before: object, new: object, shown: object) -> dict[str, Any]:
+    """Those of `texts` as they stand in `before` that `new` has as `shown`."""
+    there = [text for text in texts if hasattr(before, text)]
+    return {text: getattr(before, text) for text in there if getattr(new, text) == getattr(shown, text)}
 
 
 def _corrected(work: Work, checks: Checks, made: _Made, before: R, new: R, why: str) -> R:
@@ -355,4 +362,5 @@ def _corrected(work: Work, checks: Checks, made: _Made, before: R, new: R, why: 
     connections.edit(work.session, new)
     connections.keep(work.session, before, reason, work.user.id, work.now)
     work.why = new.id
-    return replace(new, recorded_by=before.recorded_by, recorded_at=before.recorded_at, version=new.version + 1)
+    kept = replace(new, recorded_by=before.recorded_by, recorded_at=before.recorded_at, version=new.version + 1)
+    return Sight(work).recorded(kept)

@@ -17,7 +17,7 @@ from chm.casework.demo_files import CLOCK, Day, Given, Name, Past, Said, moment,
 from chm.casework.desk import Work
 from chm.casework.disguise import who_is_who
 from chm.casework.minutes import composed
-from chm.casework.network import around
+from chm.casework.network import unmasked
 from chm.connections import Confidence, Entity
 from chm.framework import Framework, PillarId
 from chm.linkage.ties import YOUNG_PERSON
@@ -159,7 +159,7 @@ def write(session: store.Session, held: Iterable[Held], users: Mapping[str, User
                 meetings.add_action(session, action)
         if one.signed and meeting.closed_at:
             work = Work(session, chair, meeting.closed_at, Permission.PLAN_MEETING, meeting=meeting.id)
-            who_is_who(work, meeting, around(work, one.young_people).entities)
+            who_is_who(work, meeting, unmasked(work, one.young_people).entities)
             at = moment(one.signed, CLOCK)
             made = MinutesVersion(
                 meeting=meeting.id,

@@ -18,7 +18,7 @@ from chm.access import Reach, Scope
 from chm.casework import frameworks
 from chm.casework.desk import Work
 from chm.casework.meeting_rules import meeting_rules
-from chm.casework.network import NetworkRecords, NetworkYoungPerson, around
+from chm.casework.network import NetworkRecords, NetworkYoungPerson, unmasked
 from chm.casework.place_snapshot import Snapshot, snapshot
 from chm.connections import Account, Entity, Event, Participant, Party, Person, Place, Relationship, Source, Vehicle
 from chm.linkage.ties import YOUNG_PERSON
@@ -157,7 +157,7 @@ def who_is_who(work: Work, meeting: Meeting, found: Mapping[Party, Entity] | Non
     reader = _Reader(work, meeting, inside)
     known = reader.known(meetings.aliases(session, meeting.id), {})
     if found is None:  # Before the room was ever opened, what is recorded there is nowhere noted.
-        unseen = around(work, tuple(inside)).entities if _unnamed(known, (), inside) else {}
+        unseen = unmasked(work, tuple(inside)).entities if _unnamed(known, (), inside) else {}
         return reader.known(known.aliases, unseen) if unseen else known
     things = {f"{p.kind}:{p.id}": e for p, e in found.items()}
     if _unnamed(known, things, inside):

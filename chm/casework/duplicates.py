@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from chm.access import Permission
 from chm.casework.checks import Checks
 from chm.casework.desk import CLOSED, Work, intention
-from chm.casework.tracked import Reader
+from chm.casework.sight import Sight
 from chm.connections import ENTITY_KINDS, Entity, Person, Place, PlaceKind
 from chm.duplicates import likely
 from chm.errors import Faults, NotFound
@@ -43,11 +43,11 @@ def offered(work: Work) -> list[Offer]:
     decided = duplicates.decided(work.session, merges)
     pairs = [p for p in likely(mine) if frozenset((p.one.id, p.other.id)) not in decided]
     work.why = f"{len(pairs)} offered"
-    reader = Reader(work)
+    sight = Sight(work)
     return [
         Offer(
-            KIND[type(p.one)], reader.recorded(p.one), reader.recorded(p.other), p.score,
-            tuple(map(reader.said, p.reasons)),
+            KIND[type(p.one)], sight.recorded(p.one), sight.recorded(p.other), p.score,
+            tuple(map(sight.said, p.reasons)),
         )
         for p in pairs
     ]  # fmt: skip
@@ -91,11 +91,9 @@ def undo(work: Work, decision_id: str) -> None:
 @intention(Permission.MERGE_ENTITIES)
 def decisions(work: Work) -> list[Decision]:
     """What was decided about entities open to the user, undone or not, newest first."""
-    mine, reader = entities.open_to(work.session, work.scope, entities.merges(work.session)), Reader(work)
+    mine, sight = entities.open_to(work.session, work.scope, entities.merges(work.session)), Sight(work)
     return [
-        replace(
-            d, one=reader.recorded(d.one), other=reader.recorded(d.other), reasons=tuple(map(reader.said, d.reasons))
-        )
+        replace(d, one=sight.recorded(d.one), other=sight.recorded(d.other), reasons=tuple(map(sight.said, d.reasons)))
         for d in duplicates.decisions(work.session, mine)
     ]
 
@@ -134,5 +132,5 @@ def _decide(work: Work, one: Entity, other: Entity, verdict: Verdict, reasons: S
     checks.done()
     id = duplicates.decide(work.session, one.id, other.id, verdict, said, work.user.id, work.now)
     work.record, work.why = id, f"{verdict.value}: {one.id}, {other.id}"
-    now = entities.named(work.session, {one.id, other.id})
-    return Decision(id, now[one.id], now[other.id], verdict, said, work.user.name, work.now)
+    now, told = entities.named(work.session, {one.id, other.id}), Sight(work).recorded
+    return Decision(id, told(now[one.id]), told(now[other.id]), verdict, said, work.user.name, work.now)

@@ -8,8 +8,10 @@ from typing import Any
 
 from chm.access import Permission
 from chm.casework.checks import Checks
-from chm.casework.desk import Work, intention, new_id
+from chm.casework.desk import CLOSED, Work, intention, new_id
+from chm.casework.sight import Sight
 from chm.episodes.records import Episode, earliest, latest, local_day
+from chm.errors import NotFound
 from chm.store import episodes, people
 from chm.store.episodes import WORDS, Kept
 
@@ -18,8 +20,9 @@ __all__ = ["Kept"]
 
 @intention(Permission.READ_NETWORK, about="young_people")
 def of(work: Work, young_people: tuple[str, ...]) -> list[Kept]:
-    """The missing episodes of `young_people`, all in the user's reach, earliest first."""
-    return episodes.of(work.session, work.scope, young_people)
+    """The missing episodes of `young_people`, all in the user's reach, earliest first, as the user may know them."""
+    sight = Sight(work)
+    return [replace(k, episode=_told(k.episode, sight)) for k in episodes.of(work.session, work.scope, young_people)]
 
 
 @intention(Permission.RECORD_CONNECTION, about="young_person")
@@ -32,18 +35,30 @@ def record(work: Work, young_person: str, episode: Episode) -> Episode:
 
 
 @intention(Permission.RECORD_CONNECTION, about="young_person")
-def correct(work: Work, young_person: str, episode: Episode, version: int) -> Episode:
+def correct(work: Work, young_person: str, episode: Episode, version: int, shown: Episode | None = None) -> Episode:
     """Writes an episode over the version it was read as, as when a young person is back.
+
+    Args:
+        shown: as `of` gave it out, with names perhaps withheld; a text left as shown stays as it is stored.
 
     Raises:
         Faults: as `record`.
         NotFound: the young person has no such episode.
         Conflict: somebody else changed it since.
     """
-    made = _checked(work, young_person, episode)
+    before = episodes.get(work.session, episode.id)
+    if before.young_person != young_person:
+        raise NotFound(CLOSED)
+    left = [w for w in WORDS if shown and getattr(episode, w) == getattr(shown, w)]
+    said = replace(episode, **{w: getattr(before, w) for w in left})
+    made = _checked(work, young_person, said)
     episodes.edit(work.session, made, version)
     work.why = made.id
-    return made
+    return _told(made, Sight(work))
+
+
+def _told(episode: Episode, sight: Sight) -> Episode:
+    return replace(episode, **{word: sight.hide(getattr(episode, word)) for word in WORDS})
 
 
 def _checked(work: Work, young_person: str, episode: Episode) -> Episode:

@@ -18,7 +18,7 @@ from chm.casework.checks import Checks
 from chm.casework.desk import CLOSED, Work, intention, new_id
 from chm.casework.disguise import LIVED_IN, WhoIsWho, who_is_who
 from chm.casework.meetings import enter, enter_to_change, meeting_rules
-from chm.casework.network import around
+from chm.casework.network import unmasked
 from chm.casework.place_actions import CLOSED_ALREADY
 from chm.casework.place_actions import NAMED as PLACE_NAMED
 from chm.casework.place_snapshot import snapshot
@@ -454,7 +454,7 @@ def _decided(work: Work, meeting: Meeting, id: str) -> MeetingAction | PlaceActi
 def _seen_anew(work: Work, meeting: Meeting) -> WhoIsWho:
     """Who is who, once whatever is new in the records has its slot."""
     inside = meetings.young_people(work.session, [meeting.id])[meeting.id]
-    return who_is_who(work, meeting, around(work, tuple(y.young_person for y in inside)).entities)
+    return who_is_who(work, meeting, unmasked(work, tuple(y.young_person for y in inside)).entities)
 
 
 def _name(work: Work, id: str) -> str:

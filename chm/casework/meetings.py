@@ -18,6 +18,7 @@ from chm.casework.meeting_rules import meeting_rules
 from chm.casework.network import NetworkRecords, NetworkYoungPerson
 from chm.casework.people import MOST_FOUND, Found
 from chm.casework.place_snapshot import Snapshot, snapshot
+from chm.casework.sight import Sight
 from chm.connections import Event, Relationship
 from chm.errors import Conflict, NotFound
 from chm.linkage import rules as linkage_rules
@@ -184,14 +185,14 @@ def mine(work: Work) -> list[Listed]:
     children = meetings.young_people(session, [m.id for m in found])
     names = {u.id: u.name for u in users.every(session)}
     reach = {p.id for p in people.everyone(session, work.scope)} if near else set()
-    listed, unseen = [], out_of_sight(work, *found)
+    listed, unseen, sight = [], out_of_sight(work, *found), Sight(work, Permission.READ_CHILD)
     for m in found:
         own_here = tuple(y.young_person for y in children[m.id] if y.young_person in reach)
         as_ = "chair" if chairs(work, m) else "worker" if m in near else "invited"
         if as_ == "invited" and not _invited(work, m):
             continue
         theirs = {y.young_person for y in children[m.id]} - reach
-        told = _hidden(m, unseen) if as_ == "chair" else _untold(session, m, theirs)
+        told = _hidden(m, unseen, sight) if as_ == "chair" else _untold(session, m, theirs)
         listed.append(Listed(told, names.get(m.chair, ""), len(children[m.id]), as_, own_here if m in near else ()))
     return listed
 
@@ -204,10 +205,14 @@ def out_of_sight(work: Work, *meeting: Meeting) -> dict[str, str]:
     return shared_actions.names(work.session, {y.young_person for young in found for y in young} - near)
 
 
-def _hidden(meeting: Meeting, names: Mapping[str, str]) -> Meeting:
-    """A meeting's plan without `names`, by id, that its chair typed there while they might know them."""
-    title, purpose, venue = (hidden(text, names) for text in (meeting.title, meeting.purpose, meeting.venue))
-    return replace(meeting, title=title, purpose=purpose, venue=venue) if names else meeting
+def _hidden(meeting: Meeting, names: Mapping[str, str], sight: Sight) -> Meeting:
+    """A meeting's plan without `names`, by id, that its chair typed there while they might know them.
+
+    Nor has it the whole name of anybody else out of sight.
+    """
+    typed = meeting.title, meeting.purpose, meeting.venue
+    title, purpose, venue = (sight.typed(hidden(text, names)) for text in typed)
+    return replace(meeting, title=title, purpose=purpose, venue=venue)
 
 
 def _untold(session: Session, meeting: Meeting, young_people: Collection[str]) -> Meeting:
@@ -254,7 +259,8 @@ def edit(work: Work, meeting: Meeting) -> Meeting:
         Conflict: somebody changed it since, or it is closed.
     """
     kept = enter_to_change(work, meeting.id, chairing=True)
-    shown = _hidden(kept, out_of_sight(work, kept))
+    sight = Sight(work, Permission.READ_CHILD)
+    shown = _hidden(kept, out_of_sight(work, kept), sight)
     said = replace(  # A text that comes back as it was shown stays as it is stored.
         kept,
         title=kept.title if meeting.title == shown.title else meeting.title,
@@ -268,7 +274,7 @@ def edit(work: Work, meeting: Meeting) -> Meeting:
     checked = _checked(checks, said, upcoming=meeting.on != kept.on)
     checks.done()
     edited = meetings.edit(work.session, checked)
-    return _hidden(edited, out_of_sight(work, edited))
+    return _hidden(edited, out_of_sight(work, edited), sight)
 
 
 @intention(Permission.PLAN_MEETING)
@@ -333,27 +339,26 @@ def plan(work: Work, meeting: str) -> Plan:
     kept = enter(work, meeting, chairing=True)
     session = work.session
     inside = tuple(meetings.young_people(session, [kept.id])[kept.id])
-    records = network.around(work, tuple(y.young_person for y in inside))
+    records = network.around(work, tuple(y.young_person for y in inside), Permission.READ_CHILD)
     coming = tuple(meetings.attendance(session, [kept.id])[kept.id])
     wanted = should_come(work, records)
     accounts = {u.id: u for u in users.every(session)}
     before = reviewed(work, kept)
-    unseen = out_of_sight(work, kept, *meetings.chain(session, kept))
+    unseen, sight = out_of_sight(work, kept, *meetings.chain(session, kept)), Sight(work, Permission.READ_CHILD)
     return Plan(
-        meeting=_hidden(kept, unseen),
+        meeting=_hidden(kept, unseen, sight),
         chair=accounts[kept.chair].name,
-        young_people=tuple(replace(y, why=hidden(y.why, unseen)) for y in inside),
+        young_people=tuple(replace(y, why=sight.typed(hidden(y.why, unseen))) for y in inside),
         records=records,
         attendance=coming,
         invited=tuple(sorted((accounts[i] for i in meetings.invited(session, kept.id)), key=lambda u: u.name)),
         expected=tuple(wanted),
         missing=tuple(missing(wanted, [a.agency for a in coming if a.status != Attending.NOT_ASKED])),
         carried=tuple(
-            Carried(replace(c.action, text=hidden(c.action.text, unseen)), _hidden(c.meeting, unseen))
-            for c in carried(work, kept)
+            Carried(_told(c.action, unseen, sight), _hidden(c.meeting, unseen, sight)) for c in carried(work, kept)
         ),
         since=changed(work, records, before) if before else None,
-        reviewed=_hidden(before, unseen) if before else None,
+        reviewed=_hidden(before, unseen, sight) if before else None,
     )
 
 
@@ -429,6 +434,16 @@ def should_come(work: Work, records: NetworkRecords) -> list[Expected]:
     told = [Told(r.source.agency, id, r.start) for r in recorded for id in _named(r) if id in chosen]
     homes = {id: p.borough for id, p in chosen.items()}
     return expected(frameworks.current(), meeting_rules(), levels, told, homes, work.today)
+
+
+def _told(action: MeetingAction | PlaceAction, names: Mapping[str, str], sight: Sight) -> MeetingAction | PlaceAction:
+    """An earlier action without `names`, by id, nor the whole name of anybody else out of sight."""
+    return replace(
+        action,
+        text=sight.typed(hidden(action.text, names)),
+        owner_agency=sight.hide(action.owner_agency),
+        owner_person=sight.worker(action.owner_agency, action.owner_person),
+    )
 
 
 def reviewed(work: Work, meeting: Meeting) -> Meeting | None:

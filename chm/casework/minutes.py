@@ -19,6 +19,7 @@ from chm.casework.live_record import put_right as put_right_entry
 from chm.casework.meetings import FURTHEST, carried, changed, enter, held, meeting_rules, out_of_sight, reviewed
 from chm.casework.network import NetworkRecords, NetworkYoungPerson
 from chm.casework.place_snapshot import snapshot
+from chm.casework.sight import Sight
 from chm.connections import Entity, Place, PlaceKind
 from chm.errors import Conflict, Faults, NotFound
 from chm.framework import Framework
@@ -167,14 +168,18 @@ def sign(work: Work, meeting: str, number: int, version: int) -> Version:
 def said(work: Work, meeting: str) -> list[SaidThen]:
     """What was said in a meeting, with names, to put right. Raises NotFound where the user does not chair it.
 
-    What has the typed name of a young person whose record is not open to the chair is for a safeguarding lead.
+    What has the typed name of a young person whom the chair may not know is for a safeguarding lead.
     """
     kept = enter(work, meeting, chairing=True)
     entries, unseen = meetings.entries(work.session, [kept.id]), out_of_sight(work, kept)
+    sight = Sight(work, Permission.READ_CHILD)
     names = _names(work, entries)
     told = [SaidThen(e.id, e.kind, called(e.text, names), called(e.reason, names), e.version) for e in entries]
     work.opened(dict.fromkeys(y for e in entries for y in e.young_people if y not in unseen))
-    return [s for s in told if not names_any(f"{s.text} {s.reason}", unseen)]
+    typed = {e.id: f"{e.text} {e.reason}" for e in entries}
+    return [
+        s for s in told if not names_any(f"{s.text} {s.reason}", unseen) and sight.typed(typed[s.id]) == typed[s.id]
+    ]
 
 
 @intention(Permission.PLAN_MEETING)
@@ -232,7 +237,8 @@ def _names(work: Work, entries: list[Entry]) -> dict[str, str]:
     known = entities.named(work.session, {m.partition(":")[2] for m in told})
     names = {m: SOMEBODY for m in told if m.startswith(f"{YOUNG_PERSON}:")}
     names |= {f"{YOUNG_PERSON}:{p.id}": p.name for p in people.everyone(work.session, work.scope)}
-    return names | {f"{entities.KIND[type(e)]}:{id}": e.label for id, e in known.items()}
+    told = Sight(work, Permission.READ_CHILD).recorded
+    return names | {f"{entities.KIND[type(e)]}:{id}": told(e).label for id, e in known.items()}
 
 
 @intention(Permission.PLAN_MEETING)
@@ -257,7 +263,7 @@ def composed(work: Work, meeting: Meeting) -> Minutes:
     session, framework = work.session, frameworks.current()
     by = meeting.closed_at or work.now
     inside = meetings.young_people(session, [meeting.id])[meeting.id]
-    records = _as_recorded(work, network.around(work, tuple(y.young_person for y in inside)), by)
+    records = _as_recorded(work, network.unmasked(work, tuple(y.young_person for y in inside)), by)
     seen = linked.linked(records, Look(known_by=by), linkage_rules.load(), by.astimezone(settings.ZONE).date())
     said = meetings.entries(session, [meeting.id])
     own: list[MeetingAction | PlaceAction] = [
@@ -558,9 +564,14 @@ def one_version(work: Work, meeting: Meeting, number: int) -> Kept:
 
 
 def content(work: Work, kept: Kept) -> Minutes:
-    """What a version of a meeting's minutes says, without whoever's record is not open to the user any more."""
-    found = domain.of_json(kept.content)
-    return domain.without(found, out_of_sight(work, meetings.get(work.session, kept.meeting)))
+    """What a version of a meeting's minutes says, as `as_read` has it."""
+    return as_read(work, domain.of_json(kept.content), meetings.get(work.session, kept.meeting))
+
+
+def as_read(work: Work, found: Minutes, meeting: Meeting) -> Minutes:
+    """`found` without whoever's record is not open to the user any more, nor the whole name of who was not there."""
+    sight = Sight(work, Permission.READ_CHILD)
+    return domain.as_read(domain.without(found, out_of_sight(work, meeting)), sight.typed, sight.worker)
 
 
 def _version(work: Work, kept: Kept) -> Version:

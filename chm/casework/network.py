@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from chm.access import Permission
 from chm.casework.desk import Work, intention
-from chm.casework.tracked import Reader
+from chm.casework.sight import Sight
 from chm.connections import Entity, Event, Party, Relationship
 from chm.privacy import hidden
 from chm.records import YoungPerson
@@ -51,22 +51,21 @@ def read(work: Work, young_people: tuple[str, ...]) -> NetworkRecords:
     A neighbour outside the user's scope is masked, numbered anew at each call, and what would name them is withheld.
     Each young person whose name is given out has an entry in the audit.
     """
-    return told(work, around(work, young_people))
+    return around(work, young_people)
 
 
-def told(work: Work, found: NetworkRecords) -> NetworkRecords:
-    """`found` without whole names, in what was written, of any young person outside the user's reach."""
-    reader = Reader(work)
-    return replace(
-        found,
-        entities={party: reader.recorded(entity) for party, entity in found.entities.items()},
-        events=tuple(map(reader.recorded, found.events)),
-        relationships=tuple(map(reader.recorded, found.relationships)),
-    )
+def around(work: Work, young_people: tuple[str, ...], *more: Permission) -> NetworkRecords:
+    """As `read`, within the work of another intention; the reach of `more` counts besides that of the work."""
+    return told(work, unmasked(work, young_people), *more)
 
 
-def around(work: Work, young_people: tuple[str, ...]) -> NetworkRecords:
-    """The records around `young_people`, for `told` or a mask to go over: their texts hide masked neighbours alone."""
+def told(work: Work, found: NetworkRecords, *more: Permission) -> NetworkRecords:
+    """What `unmasked` gave, as the user may know it: without the whole name of anybody outside their reach."""
+    return Sight(work, *more).around(found)
+
+
+def unmasked(work: Work, young_people: tuple[str, ...]) -> NetworkRecords:
+    """The records around `young_people` whose texts hide masked neighbours alone: for what finds names in them."""
     session, scope = work.session, work.scope
     found = network.around(session, scope, frozenset(young_people))
     work.opened(p.id for p in found.young_people)
@@ -95,8 +94,11 @@ def meetings(work: Work) -> list[ChairedMeeting]:
     found = network.chaired(work.session, work.scope)
     near = {p.id for p in people.everyone(work.session, work.scope)}
     unseen = shared_actions.names(work.session, {y for m in found for y in m.young_people} - near)
+    sight = Sight(work, Permission.READ_CHILD)
     return [
-        replace(m, title=hidden(m.title, unseen), young_people=tuple(y for y in m.young_people if y in near))
+        replace(
+            m, title=sight.typed(hidden(m.title, unseen)), young_people=tuple(y for y in m.young_people if y in near)
+        )
         for m in found
     ]
 

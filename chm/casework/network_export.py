@@ -8,7 +8,7 @@ from chm.access import Permission
 from chm.casework.desk import Work, intention
 from chm.casework.documents import Made
 from chm.casework.linked import Linked, Look, linked
-from chm.casework.network import around, told
+from chm.casework.network import around
 from chm.errors import Faults
 from chm.exchange.connections_out import write_connections
 from chm.linkage import files, rules
@@ -31,7 +31,7 @@ def export(work: Work, young_people: tuple[str, ...], form: str, look: Look = Lo
     """
     if form not in FORMS:
         raise Faults([f"form: must be one of {', '.join(FORMS)}"])
-    seen = linked(told(work, around(work, young_people)), look, rules.load(), work.today)
+    seen = linked(around(work, young_people), look, rules.load(), work.today)
     work.opened(id for id, person in seen.people.items() if not person.masked)
     work.why = form
     return Made(FORMS[form](seen), f"network-{work.today.isoformat()}.{form}")

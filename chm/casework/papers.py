@@ -11,7 +11,7 @@ from chm.casework.desk import CLOSED, Work, intention
 from chm.casework.disguise import who_is_who
 from chm.casework.documents import Made
 from chm.casework.meetings import enter, meeting_rules, should_come
-from chm.casework.minutes import composed, content, one_version
+from chm.casework.minutes import as_read, composed, content, one_version
 from chm.casework.network import around
 from chm.errors import NotFound
 from chm.exchange.actions_word import agency_actions
@@ -93,8 +93,8 @@ def review_file(work: Work, meeting: str) -> Made:
 def briefing_file(work: Work, meeting: str, form: Form) -> Made:
     """What is known before a meeting, for its chair. Raises NotFound where the user does not chair it."""
     kept = enter(work, meeting, chairing=True)
-    found = composed(work, kept)
-    wanted = should_come(work, around(work, tuple(y.id for y in found.young_people)))
+    found = as_read(work, composed(work, kept), kept)
+    wanted = should_come(work, around(work, tuple(y.id for y in found.young_people), Permission.READ_CHILD))
     agenda = [(i.key, i.name, [p.text for p in i.prompts]) for i in meeting_rules().agenda]
     paper = briefing_pack(found, wanted, agenda, _pillars(), work.today)
     work.why = f"{meeting} briefing"

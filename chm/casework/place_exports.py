@@ -79,7 +79,7 @@ def _briefing(work: Work, place: str, filter: Filter) -> Briefing:
         times=times(kept.public, rules, filter, id, work.today),
         words=[(w.safe, reader.nobody(w.text, there)) for w in places.words(work.session, same) if w.for_partners],
         actions=[
-            replace(a, text=reader.nobody(a.text, there), owner_person=reader.worker(a, there))
+            replace(a, text=reader.nobody(a.text, there), owner_person=reader.unnamed_worker(a, there))
             for a in reader.places_told(places.actions(work.session, [id]))
         ],
         options=options(work, id),

@@ -13,7 +13,7 @@ from chm.casework.connection_checks import check_entity
 from chm.casework.desk import CLOSED, Work, intention, new_id
 from chm.casework.place_snapshot import everything, snapshot
 from chm.casework.places import opened, theirs
-from chm.casework.tracked import Reader
+from chm.casework.sight import Sight
 from chm.connections import PREFIX, Place, PlaceKind
 from chm.errors import NotFound
 from chm.geography import postcodes
@@ -165,8 +165,8 @@ def assessments(work: Work, place: str) -> list[ShownAssessment]:
     same = entities.merges(work.session).spread([id])
     kept, _ = setting_assessments.of(work.session, same, work.scope)
     by = {u.id: u.name for u in users.every(work.session)}
-    full, reader, there = everything(work), Reader(work), snapshot(work).young_people(id)
-    told = (_told(a, reader, there) for a in kept)
+    full, sight, there = everything(work), Sight(work), snapshot(work).young_people(id)
+    told = (_told(a, sight, there) for a in kept)
     return [_shown(a, by.get(a.recorded_by, ""), full or not a.young_people) for a in told]
 
 
@@ -219,9 +219,9 @@ def words(work: Work, place: str) -> list[ShownWords]:
     scope = work.scope_by(Permission.READ_NETWORK)
     near = entities.open_to(work.session, scope, merges) if scope.reach else set()
     found = places.words(work.session, merges.spread([id]))
-    reader, there = Reader(work), snapshot(work).young_people(id)
+    sight, there = Sight(work), snapshot(work).young_people(id)
     told = (w for w in found if w.for_partners or near is None or id in near)
-    return [_words(replace(w, text=reader.said(w.text, there))) for w in told]
+    return [_words(replace(w, text=sight.said(w.text, there))) for w in told]
 
 
 def _checked(work: Work, said: PlaceEdit, before: Place) -> Place:
@@ -266,11 +266,11 @@ def _mine(work: Work, place: str) -> str:
     return id
 
 
-def _told(made: SettingAssessment, reader: Reader, there: Collection[str]) -> SettingAssessment:
+def _told(made: SettingAssessment, sight: Sight, there: Collection[str]) -> SettingAssessment:
     return replace(
         made,
-        summary=reader.said(made.summary, there),
-        answers={q: replace(reply, note=reader.said(reply.note, there)) for q, reply in made.answers.items()},
+        summary=sight.said(made.summary, there),
+        answers={q: replace(reply, note=sight.said(reply.note, there)) for q, reply in made.answers.items()},
     )
 
 

@@ -15,6 +15,7 @@ from chm.access import Permission
 from chm.casework import frameworks
 from chm.casework.desk import CLOSED, Work, intention
 from chm.casework.place_snapshot import everything, known, place_rules, snapshot
+from chm.casework.sight import Sight
 from chm.connections import Event, EventRole, Influence, Person, Place, Relationship, Vehicle
 from chm.errors import Faults, NotFound
 from chm.linkage.from_records import HOMES, LIVES_AT
@@ -170,7 +171,7 @@ def of_young_people(work: Work, young_people: tuple[str, ...], filter: Filter = 
 
     The rank is among these places.
     """
-    around = network.around(work.session, work.scope, frozenset(young_people))
+    around = Sight(work).around(network.around(work.session, work.scope, frozenset(young_people)))
     chosen = [p for p in around.young_people if p.id in young_people]
     mine = {p.id for p in chosen}
     events = [e for e in around.events if any(p.party.id in mine for p in e.participants)]

@@ -235,8 +235,9 @@ def recorded(work: Work, meeting: Meeting) -> Record:
 def _room(work: Work, meeting: Meeting, shown: Shown) -> Room:
     session = work.session
     inside = meetings.young_people(session, [meeting.id])[meeting.id]
-    found = network.around(work, tuple(y.young_person for y in inside))
-    who = who_is_who(work, meeting, found.entities)
+    as_kept = network.unmasked(work, tuple(y.young_person for y in inside))
+    who = who_is_who(work, meeting, as_kept.entities)
+    found = network.told(work, replace(as_kept, entities=_mentioned(work, who, as_kept)))
     before = reviewed(work, meeting)
     chosen = [p for p in found.young_people if p.chosen]
     networked = permitted(work.user.roles, Permission.READ_NETWORK)
@@ -252,7 +253,7 @@ def _room(work: Work, meeting: Meeting, shown: Shown) -> Room:
         closed=meeting.status == MeetingStatus.CLOSED,
         networked=networked,
         shown=shown,
-        records=Disguise(who, kept, shown).records(replace(seen, entities=_mentioned(work, who, found))),
+        records=Disguise(who, kept, shown).records(seen),
         plans={who.bare(YOUNG_PERSON, p.id): tuple(_planned(work, who, p.id, networked)) for p in chosen},
         expected=tuple(
             replace(e, agency=who.line(e.agency)) for e in should_come(work, found) if not CONDUCT.search(e.agency)
@@ -262,7 +263,7 @@ def _room(work: Work, meeting: Meeting, shown: Shown) -> Room:
         by_day=by_day,
         points={
             who.bare("place", party.id): (place.longitude, place.latitude)
-            for party, place in found.entities.items()
+            for party, place in as_kept.entities.items()
             if isinstance(place, Place)
             and place.longitude is not None
             and place.latitude is not None

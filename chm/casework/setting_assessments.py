@@ -11,7 +11,7 @@ from chm.audit import record_id
 from chm.casework import frameworks, questions
 from chm.casework.checks import Checks
 from chm.casework.desk import CLOSED, Work, intention, new_id
-from chm.casework.tracked import Reader
+from chm.casework.sight import Sight
 from chm.connections import PREFIX, Entity, NamedGroup, Place, PlaceKind
 from chm.errors import NotFound
 from chm.privacy import hidden
@@ -97,19 +97,19 @@ def history(work: Work, subject: str) -> list[SettingAssessment]:
     work.why = record_id(subject)
     work.opened(sorted({id for a in near for id in a.young_people} & seen))
     by = {u.id: u.name for u in users.every(work.session)}
-    reader = Reader(work)
-    return [replace(_without(a, seen, hide, reader), recorded_by=by[a.recorded_by]) for a in near]
+    sight = Sight(work)
+    return [replace(_without(a, seen, hide, sight), recorded_by=by[a.recorded_by]) for a in near]
 
 
 def _without(
-    assessment: SettingAssessment, seen: Collection[str], hide: Mapping[str, str], reader: Reader
+    assessment: SettingAssessment, seen: Collection[str], hide: Mapping[str, str], sight: Sight
 ) -> SettingAssessment:
     return replace(
         assessment,
         young_people=tuple(id for id in assessment.young_people if id in seen),
-        summary=reader.said(hidden(assessment.summary, hide)),
+        summary=sight.said(hidden(assessment.summary, hide)),
         answers={
-            q: replace(reply, note=reader.said(hidden(reply.note, hide))) for q, reply in assessment.answers.items()
+            q: replace(reply, note=sight.said(hidden(reply.note, hide))) for q, reply in assessment.answers.items()
         },
     )
 
@@ -136,7 +136,7 @@ def name_group(work: Work, name: str, young_people: Collection[str]) -> NamedGro
 def mine(work: Work) -> list[Setting]:
     """The groups and schools that the user may open, by name."""
     reach = _reach(work)
-    told = Reader(work).recorded
+    told = Sight(work).recorded
     groups, places = (entities.find(work.session, reach.near, "", kind, MOST, told) for kind in ("group", "place"))
     found = [e for e in [*groups, *places] if kind_of(e) in ("group", "school")]
     there = reach.there(work, [e.id for e in found])
@@ -150,7 +150,7 @@ def open(work: Work, subject: str) -> Setting:
     work.why = entity.id
     (there,) = _reach(work).there(work, [entity.id]).values()
     work.opened(there)
-    return Setting(Reader(work).recorded(entity), kind_of(entity) or "", there)
+    return Setting(Sight(work).recorded(entity), kind_of(entity) or "", there)
 
 
 @dataclass(frozen=True)

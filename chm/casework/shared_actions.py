@@ -13,6 +13,7 @@ from chm.audit import record_id
 from chm.casework import frameworks, questions
 from chm.casework.checks import Checks
 from chm.casework.desk import CLOSED, Work, intention, new_id
+from chm.casework.sight import Sight
 from chm.connections import Person
 from chm.errors import ChmError, NotFound
 from chm.framework import PILLARS
@@ -188,26 +189,40 @@ def _tell_workers(work: Work, children: tuple[str, ...]) -> None:
                 notices.add(work.session, Notice(new_id("N"), user, id, text, work.now))
 
 
-def _labels(work: Work, targets: Collection[str]) -> dict[str, str]:
-    """What to call each of `targets` (kind:id)."""
-    merges = entities.merges(work.session)
-    ids = {target: merges.survivor(target.partition(":")[2]) for target in targets}
-    found = entities.named(work.session, set(ids.values()))
-    return {target: found[id].label if id in found else "" for target, id in ids.items()}
+def _labels(sight: Sight, targets: Collection[str]) -> dict[str, str]:
+    """What the user may call each of `targets` (kind:id)."""
+    ids = {target: sight.merges.survivor(target.partition(":")[2]) for target in targets}
+    found = entities.named(sight.session, set(ids.values()))
+    return {target: sight.recorded(found[id]).label if id in found else "" for target, id in ids.items()}
+
+
+def _told(shared: SharedAction, sight: Sight) -> SharedAction:
+    """`shared` as the user may know it, whoever wrote it with whom in mind."""
+    return replace(
+        shared,
+        text=sight.hide(shared.text),
+        why=sight.hide(shared.why),
+        owner_agency=sight.hide(shared.owner_agency),
+        owner_person=sight.worker(shared.owner_agency, shared.owner_person),
+        asked={q: replace(reply, note=sight.hide(reply.note)) for q, reply in shared.asked.items()},
+    )
 
 
 @intention(Permission.PLAN, hourly=True)
 def waiting(work: Work) -> list[Proposed]:
     """What waits for the user's decision: one part a young person in the user's reach, each naming only its own."""
     found = shared_actions.waiting(work.session, work.scope)
-    labels = _labels(work, {action.target for _, action in found})
+    sight = Sight(work)
+    labels = _labels(sight, {action.target for _, action in found})
     by = {u.id: u.name for u in users.every(work.session)}
-    return [Proposed(part, action, labels[action.target], by[action.proposed_by]) for part, action in found]
+    return [
+        Proposed(part, _told(action, sight), labels[action.target], by[action.proposed_by]) for part, action in found
+    ]
 
 
 @intention(Permission.PLAN, about="part")
 def accept(work: Work, part: ActionPart) -> Action:
-    """Puts a shared action into the plan of the part's young person.
+    """Puts a shared action into the plan of the part's young person, as `waiting` shows it.
 
     Raises:
         NotFound: there is no such part, or none that the user may open.
@@ -221,6 +236,7 @@ def accept(work: Work, part: ActionPart) -> Action:
     checks = Checks(work.today)
     _name_none(checks, shared, others)
     checks.done()
+    shared = _told(shared, Sight(work))
     action = Action(
         id=new_id("ACT"),
         young_person=part.young_person,
@@ -275,10 +291,11 @@ def of_target(work: Work, target: Party) -> list[Progress]:
     found = shared_actions.on_targets(work.session, [f"{target.kind}:{id}" for id in same])
     ids = [a.id for a in found]
     every, near = shared_actions.parts(work.session, ids), shared_actions.parts(work.session, ids, work.scope)
-    by = {u.id: u.name for u in users.every(work.session)}
+    by, sight = {u.id: u.name for u in users.every(work.session)}, Sight(work)
     work.why = record_id(target.id)
     work.opened(sorted({part.young_person for parts in near.values() for part, _ in parts}))
-    return [_progress(a, by[a.proposed_by], every[a.id], [p for p, _ in near[a.id]]) for a in found if near[a.id]]
+    told = {id: [replace(p, reason=sight.hide(p.reason)) for p, _ in parts] for id, parts in near.items()}
+    return [_progress(_told(a, sight), by[a.proposed_by], every[a.id], told[a.id]) for a in found if told[a.id]]
 
 
 def _progress(action: SharedAction, by: str, every: list[Any], near: list[ActionPart]) -> Progress:

@@ -297,6 +297,34 @@ def without(minutes: Minutes, gone: Mapping[str, str]) -> Minutes:
     )
 
 
+def as_read(minutes: Minutes, told: Callable[[str], str], worker: Callable[[str, str], str]) -> Minutes:
+    """The minutes with every text that people typed as its reader may know it.
+
+    Args:
+        told: gives such a text, with its mentions as they are. worker: gives a name of those who work at an agency.
+    """
+
+    def actions(found: tuple[MinutedAction, ...]) -> tuple[MinutedAction, ...]:
+        return tuple(replace(_each_text(a, told), owner_person=worker(a.owner_agency, a.owner_person)) for a in found)
+
+    return replace(
+        minutes,
+        title=told(minutes.title),
+        purpose=told(minutes.purpose),
+        venue=told(minutes.venue),
+        attendance=tuple(replace(p, agency=told(p.agency), name=worker(p.agency, p.name)) for p in minutes.attendance),
+        young_people=tuple(replace(_each_text(y, told), why=told(y.why)) for y in minutes.young_people),
+        links=tuple(replace(k, agencies=tuple(map(told, k.agencies))) for k in minutes.links),
+        said=tuple(_each_text(s, told) for s in minutes.said),
+        actions=actions(minutes.actions),
+        carried=actions(minutes.carried),
+        changes=tuple(map(told, minutes.changes)),
+        gaps=tuple(map(told, minutes.gaps)),
+        next_review_why=told(minutes.next_review_why),
+        things={party: told(name) for party, name in minutes.things.items()},
+    )
+
+
 def _mask(minutes: Minutes, me: str) -> Callable[[str], str]:
     """What an extract for `me` (kind:id) makes of texts."""
     inside = {f"{CHILD}:{id}": name for id, name in minutes.names.items()}

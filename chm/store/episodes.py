@@ -40,6 +40,14 @@ def add(session: Session, episodes: Iterable[Episode], by: str, at: datetime) ->
     session.flush()
 
 
+def get(session: Session, id: str) -> Episode:
+    """The episode `id`. Raises NotFound where there is none."""
+    kept = session.get(EpisodeRow, id)
+    if kept is None:
+        raise NotFound(CLOSED)
+    return _episode(kept)
+
+
 def edit(session: Session, episode: Episode, version: int) -> None:
     """Writes an episode over the version it was read as.
 

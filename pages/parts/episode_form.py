@@ -84,7 +84,7 @@ def _form(desk: Desk, kept: Kept | None, names: dict[str, str]) -> None:
     )
     try:
         if kept:
-            episodes.correct(desk, who, said, kept.version)
+            episodes.correct(desk, who, said, kept.version, kept.episode)
         else:
             episodes.record(desk, who, said)
     except ChmError as error:

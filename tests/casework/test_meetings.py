@@ -19,6 +19,7 @@ from chm.connections import Place
 from chm.errors import Conflict, Faults, NotFound, NotPermitted
 from chm.meetings.records import Attendance, Attending, InMeeting, Meeting, MeetingStatus
 from chm.places.records import PlaceAction
+from chm.privacy import SOMEBODY
 from chm.records import ActionStatus, YoungPerson
 from chm.store import entities, people, places
 from chm.store import meetings as kept
@@ -318,7 +319,11 @@ class TestMine:
         with store.transaction(hall.engine) as session:
             kept.edit(session, replace(kept.get(session, "M-3"), venue="Teal's school, with Zoë Heron"))
         chairs = self.listed(hall["chair"])["M-3"].meeting
-        assert (chairs.title, chairs.purpose, chairs.venue) == ("About Zoë", TYPED, "Teal's school, with Zoë Heron")
+        assert (chairs.title, chairs.purpose, chairs.venue) == (
+            "About Zoë",
+            TYPED.replace("Wren O'Madeup", SOMEBODY),
+            "Teal's school, with Zoë Heron",
+        )
         partners, jos = (self.listed(hall[who])["M-3"] for who in ("partner", "jo"))
         assert told_in(partners) == []
         assert partners.meeting.venue == "another young person's school, with another young person"

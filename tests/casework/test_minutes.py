@@ -22,6 +22,7 @@ from chm.connections import Event, EventRole, Influence
 from chm.errors import Conflict, Faults, NotFound
 from chm.meetings.minutes import Minutes, extract, of_json
 from chm.meetings.records import EntryKind, Meeting, MeetingStatus
+from chm.privacy import SOMEBODY
 from chm.records import YoungPerson
 from chm.store import connections as kept_connections
 from chm.store import meetings as kept
@@ -178,7 +179,7 @@ class TestComposed:
         here.close()
         found = here.read()
         assert (found.meeting, found.title, found.purpose, found.on, found.chair, found.next_review) == (
-            "M-3", "About Zoë", TYPED, TODAY, "Cass Invented", DUE,
+            "M-3", "About Zoë", TYPED.replace("Wren O'Madeup", SOMEBODY), TODAY, "Cass Invented", DUE,
         )  # fmt: skip
         assert [(p.agency, p.name, p.status) for p in found.attendance] == [
             ("Police", "Sergeant Specimen", "Present"), ("Zoë Heron's nan", "Zoë's nan", "Present"),

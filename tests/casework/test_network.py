@@ -254,7 +254,7 @@ class TestMasking:
         )
         assert network.read(office["lead"], ("YP-0001",)).events == (event,)
         connections.correct_event(office["jo"], replace(shown, influence=Influence.HARMFUL), "asked again", shown)
-        connections.edit_entity(office["jo"], replace(person, description="tall"))
+        connections.edit_entity(office["jo"], replace(person, description="tall"), shown=person)
         after = network.read(office["lead"], ("YP-0001",))
         assert after.events == (replace(event, influence=Influence.HARMFUL, version=2),)
         assert after.relationships == (friend,)

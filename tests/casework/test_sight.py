@@ -1,0 +1,239 @@
+"""The whole name of a young person whom the reader may not know, wherever texts that others wrote are given out."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chm import store
+from chm.casework import (
+    connections,
+    duplicates,
+    episodes,
+    meetings,
+    minutes,
+    network,
+    network_export,
+    papers,
+    place_records,
+    places,
+    plans,
+    room,
+    setting_assessments,
+    shared_actions,
+)
+from chm.casework.desk import Desk
+from chm.casework.documents import Made
+from chm.casework.place_records import NewPlaceAssessment
+from chm.casework.room import Shown
+from chm.casework.setting_assessments import NewSettingAssessment
+from chm.casework.shared_actions import NewSharedAction
+from chm.connections import Influence, NamedGroup, Participant, Party, Person, Relationship
+from chm.episodes.records import Episode, Kind
+from chm.meetings.records import EntryKind
+from chm.privacy import SOMEBODY
+from chm.records import Reply, YoungPerson
+from chm.store import connections as kept_connections
+from chm.store import entities, people
+from chm.store import meetings as kept
+
+from .conftest import NOW, TODAY, Office
+from .test_minutes import DUE, ZOE, Held
+from .town import ARCADE, event, tie, young
+
+FAR = YoungPerson("YP-0309", "Quill Notthere", "Sutton", age=15, age_on=TODAY)
+SAID = "Ask Quill Notthere first"
+HIDDEN = f"Ask {SOMEBODY} first"
+UNCLE = Person(
+    id="PER-e1", name="Quill Notthere's uncle", other_names=("Quill Notthere's lift",), under_18=False,
+    description=SAID,
+)  # fmt: skip
+TWIN = replace(UNCLE, id="PER-e2")
+GANG = NamedGroup(id="GRP-e3", name="Friends of Quill Notthere", description=SAID)
+
+
+def fill(session: store.Session) -> None:
+    source = replace(event(1, ARCADE, "x").source, agency="For Quill Notthere", reference="As YP-0309")
+    along = tuple(Participant(Party("person", e.id)) for e in (UNCLE, TWIN))
+    people.add(session, FAR)
+    entities.add(session, [UNCLE, TWIN, GANG], "u-lead", NOW)
+    together = event(0xE1, ARCADE, "YP-0001", "YP-0002", along=along, what=SAID, source=source)
+    kept_connections.add_events(session, [together])
+    there = replace(tie(0xE2, young("YP-0001"), ARCADE, "goes_to", Influence.UNCLEAR), note=SAID, source=source)
+    member = replace(there, id="REL-e3", other=Party("group", GANG.id), kind="member")
+    kept_connections.add_relationships(session, [there, member])
+
+
+@pytest.fixture
+def far(hall: Office) -> Held:
+    """M-3, and one young person tied to nobody in it, named in full in what a lead and its chair wrote."""
+    with store.transaction(hall.engine) as session:
+        fill(session)
+        kept.edit(session, replace(kept.get(session, "M-3"), title=SAID, purpose=SAID, venue=SAID))
+    lead = hall["lead"]
+    gone = Episode(
+        id="", young_person="YP-0001", start=TODAY - timedelta(days=3), end=TODAY - timedelta(days=2),
+        kind=Kind.MISSING, found_at=SAID, companions=SAID, returned_how=SAID, reported_by=SAID, travelled=SAID,
+    )  # fmt: skip
+    episodes.record(lead, "YP-0001", gone)
+    place_records.assess(
+        lead,
+        NewPlaceAssessment(
+            place=ARCADE.id, level="moderate", summary=SAID, assessed_on=TODAY, answers={"rivalry": Reply("yes", SAID)}
+        ),
+    )
+    setting_assessments.record(
+        lead,
+        NewSettingAssessment(
+            subject=GANG.id,
+            level="moderate",
+            summary=SAID,
+            assessed_on=TODAY,
+            young_people=("YP-0001",),
+            answers={"balance": Reply("yes", SAID)},
+        ),
+    )
+    shared_actions.propose(
+        lead,
+        NewSharedAction(
+            target=Party("person", UNCLE.id), pillar="support", text=SAID, owner_agency="For Quill Notthere",
+            owner_person="Quill Notthere", young_people=("YP-0001",), due=DUE, why=SAID,
+        ),
+    )  # fmt: skip
+    return Held(hall)
+
+
+def text(found: object) -> str:
+    """All that `found` says; of a file, what is in it."""
+    if not isinstance(found, Made):
+        return repr(found)
+    if not found.name.endswith(".docx"):
+        return found.data.decode()
+    with zipfile.ZipFile(io.BytesIO(found.data)) as file:
+        return "".join(file.read(name).decode(errors="ignore") for name in file.namelist())
+
+
+JO: Mapping[str, Callable[[Desk], object]] = {
+    "network.read": lambda d: network.read(d, ("YP-0001",)),
+    "network_export.csv": lambda d: network_export.export(d, ("YP-0001",), "csv"),
+    "network_export.json": lambda d: network_export.export(d, ("YP-0001",), "json"),
+    "connections.history": lambda d: connections.history(d, "REL-e2"),
+    "connections.find_entities": lambda d: connections.find_entities(d, "uncle"),
+    "places.of_young_people": lambda d: places.of_young_people(d, ("YP-0001",)),
+    "place_records.assessments": lambda d: place_records.assessments(d, ARCADE.id),
+    "episodes.of": lambda d: episodes.of(d, ("YP-0001",)),
+    "setting_assessments.mine": setting_assessments.mine,
+    "setting_assessments.open": lambda d: setting_assessments.open(d, GANG.id),
+    "setting_assessments.history": lambda d: setting_assessments.history(d, GANG.id),
+    "shared_actions.waiting": shared_actions.waiting,
+    "shared_actions.of_target": lambda d: shared_actions.of_target(d, Party("person", UNCLE.id)),
+    "shared_actions.accept": lambda d: shared_actions.accept(d, shared_actions.waiting(d)[0].part),
+    "duplicates.offered": duplicates.offered,
+    "duplicates.merge": lambda d: duplicates.merge(d, UNCLE.id, TWIN.id),
+    "duplicates.keep_apart": lambda d: duplicates.keep_apart(d, UNCLE.id, TWIN.id),
+}
+CHAIR: Mapping[str, Callable[[Desk], object]] = {
+    "network.meetings": network.meetings,
+    "meetings.mine": meetings.mine,
+    "meetings.plan": lambda d: meetings.plan(d, "M-3"),
+    "room.named": lambda d: room.named(d, "M-3", "people", Shown.NAMES),
+    "papers.briefing_file": lambda d: papers.briefing_file(d, "M-3", "docx"),
+}
+MINUTES: Mapping[str, Callable[[Desk], object]] = {
+    "minutes.read": lambda d: minutes.read(d, "M-3", 1),
+    "papers.minutes_file": lambda d: papers.minutes_file(d, "M-3", 1, "docx"),
+    "papers.agency_file": lambda d: papers.agency_file(d, "M-3", 1, "Police"),
+}
+
+
+def hidden_in(found: object) -> None:
+    said = text(found)
+    assert SOMEBODY in said
+    assert [t for t in ("Quill", "Notthere", "YP-0309") if t in said] == []
+
+
+class TestGivenOut:
+    @pytest.mark.parametrize("surface", JO)
+    def test_a_worker_is_told_nobody_far(self, far: Held, surface: str) -> None:
+        hidden_in(JO[surface](far.office["jo"]))
+
+    @pytest.mark.parametrize("surface", CHAIR)
+    def test_nor_a_chair(self, far: Held, surface: str) -> None:
+        hidden_in(CHAIR[surface](far.office["chair"]))
+
+    @pytest.mark.parametrize("surface", MINUTES)
+    def test_nor_a_chair_in_the_minutes_which_keep_it(self, far: Held, surface: str) -> None:
+        far.say(SAID, EntryKind.INFORMATION, reason=SAID)
+        far.agree(SAID, ZOE, owner_person="Quill Notthere")
+        far.close()
+        assert far.stored().said[0].text == SAID
+        hidden_in(MINUTES[surface](far.office["chair"]))
+
+    @pytest.mark.parametrize("surface", [*JO, "meetings.mine", "meetings.plan", "papers.briefing_file"])
+    def test_a_lead_is_told(self, far: Held, surface: str) -> None:
+        said = text({**JO, **CHAIR}[surface](far.office["lead"]))
+        assert "Quill Notthere" in said
+        assert HIDDEN not in said
+
+    def test_but_not_where_others_look_on(self, far: Held) -> None:
+        hidden_in(CHAIR["room.named"](far.office["lead"]))
+
+
+class TestSaid:
+    def test_what_names_somebody_far_is_for_a_lead_to_put_right(self, far: Held) -> None:
+        far.say("Agreed")
+        far.say(SAID, minute=1)
+        far.say("Agreed too", minute=2, kind=EntryKind.DISAGREEMENT, reason=SAID)
+        far.close()
+        assert [s.text for s in minutes.said(far.office["chair"], "M-3")] == ["Agreed"]
+        assert [s.text for s in minutes.said(far.office["lead"], "M-3")] == ["Agreed", SAID, "Agreed too"]
+
+
+class TestLeftAsShown:
+    """What comes back as it was shown stays as it is stored."""
+
+    def test_an_episode(self, far: Held) -> None:
+        (read,) = episodes.of(far.office["jo"], ("YP-0001",))
+        said = replace(read.episode, travelled="By bus", end=None)
+        made = episodes.correct(far.office["jo"], "YP-0001", said, read.version, read.episode)
+        assert (made.found_at, made.travelled) == (HIDDEN, "By bus")
+        (kept_,) = episodes.of(far.office["lead"], ("YP-0001",))
+        assert (kept_.episode.found_at, kept_.episode.companions, kept_.episode.travelled) == (SAID, SAID, "By bus")
+
+    def test_an_entity(self, far: Held) -> None:
+        (shown,) = (e for e in connections.find_entities(far.office["jo"], "lift") if e.id == UNCLE.id)
+        made = connections.edit_entity(far.office["jo"], replace(shown, description="Tall"), "seen", shown)
+        assert (made.name, made.description) == (f"{SOMEBODY}'s uncle", "Tall")
+        found = connections.history(far.office["lead"], UNCLE.id).record
+        assert found == replace(UNCLE, description="Tall", version=2)
+
+    def test_a_relationship(self, far: Held) -> None:
+        shown = connections.history(far.office["jo"], "REL-e2").record
+        assert isinstance(shown, Relationship)
+        said = replace(shown, influence=Influence.HARMFUL)
+        made = connections.correct_relationship(far.office["jo"], said, "asked again", shown)
+        assert (made.note, made.source.agency, made.version) == (HIDDEN, f"For {SOMEBODY}", 2)
+        found = connections.history(far.office["lead"], "REL-e2").record
+        assert isinstance(found, Relationship)
+        assert (found.note, found.source.agency, found.influence) == (SAID, "For Quill Notthere", Influence.HARMFUL)
+
+    def test_a_meetings_plan(self, far: Held) -> None:
+        shown = meetings.plan(far.office["chair"], "M-3").meeting
+        assert (shown.title, shown.purpose, shown.venue) == (HIDDEN, HIDDEN, HIDDEN)
+        made = meetings.edit(far.office["chair"], replace(shown, venue="Civic Centre"))
+        assert (made.title, made.venue) == (HIDDEN, "Civic Centre")
+        assert (far.meeting().title, far.meeting().purpose, far.meeting().venue) == (SAID, SAID, "Civic Centre")
+
+
+def test_an_accepted_action_says_what_was_shown(far: Held) -> None:
+    (shown,) = shared_actions.waiting(far.office["jo"])
+    made = shared_actions.accept(far.office["jo"], shown.part)
+    assert (made.text, made.why, made.owner_agency, made.owner_person) == (
+        HIDDEN, HIDDEN, f"For {SOMEBODY}", SOMEBODY,
+    )  # fmt: skip
+    assert plans.actions_of_mine(far.office["lead"])[0].text == HIDDEN
