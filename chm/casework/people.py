@@ -115,6 +115,8 @@ def add(
     checks = Checks(work.today)
     new = _checked(checks, "", NewYoungPerson(name, home_borough, born, age, looked_after))
     checks.done()
+    # Adding nobody takes the lock on the next id: of two who add at once the later finds whom the first has added.
+    people.add_new(work.session, [], work.today)
     if not another and (known := people.known(work.session, new.name, new.born, work.today)):
         work.opened(k.id for k in known)
         closed = sum(k.closed and not k.restricted for k in known)
@@ -197,6 +199,7 @@ def import_rows(work: Work, rows: Sequence[NewYoungPerson], others: Collection[i
     checks = Checks(work.today)
     new = [_checked(checks, f"row {n}: ", row) for n, row in enumerate(rows, 1)]
     checks.done()
+    people.add_new(work.session, [], work.today)  # The lock, as in `add`.
     for n, known in enumerate(_known_each(work, new), 1):
         checks.need(not known or n in others, f"row {n}: {KNOWN}")
     checks.done()
