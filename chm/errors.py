@@ -26,12 +26,13 @@ class AlreadyKnown(ChmError):
 
     Args:
         contacts: the team to contact for each, "(closed)" after it where the record is closed; no more is said.
-        reopens: whether a new referral opens a closed record, which is the only one of them.
+        reopens: whether a new referral opens the one closed record that has the very birth date that was given.
+        ids: theirs, for the answer that this is somebody else; never shown.
     """
 
-    def __init__(self, contacts: tuple[str, ...], reopens: bool):
+    def __init__(self, contacts: tuple[str, ...], reopens: bool, ids: tuple[str, ...]):
         super().__init__(f"Known already by that name and birth date: {'; '.join(f'contact {c}' for c in contacts)}")
-        self.contacts, self.reopens = contacts, reopens
+        self.contacts, self.reopens, self.ids = contacts, reopens, ids
 
 
 class SignedOut(ChmError):

@@ -15,6 +15,7 @@ from chm.store import guarded, notices, people, users
 
 HOURS, LEAST_REASON, LONGEST_GRANT, MOST = 3, 20, 366, 200
 BROKEN = "Their record was opened in an emergency by somebody without a link to it: review why"
+NOT_ONE = "Not one closed record alone of that name and birth date; contact the team that is named"
 REOPENED = "They were referred again, and their closed record is open: see who works with them"
 
 
@@ -32,14 +33,20 @@ def refer_again(work: Work, name: str, born: date | None, agency: str, reason: s
     """Opens the closed record of a young person who is referred anew, allocates it to the user, and gives its id.
 
     Raises:
-        Faults: no agency or no reason; or not exactly one closed record of that name that is not restricted.
+        Faults: no agency or no reason.
+        NotFound: no birth date, or not exactly one closed record of that name and with that birth date that is not
+            restricted. Who is known is audited.
     """
     checks = Checks(work.today)
     said = checks.line("agency", agency, needed=True), checks.note("reason", reason, needed=True)
-    closed = [k for k in people.known(work.session, name, born, work.today) if k.closed and not k.restricted]
-    checks.need(len(closed) == 1, "name: not one closed record alone; contact the team that is named")
     checks.done()
-    id = closed[0].id
+    # Locked: else who comes second would meet a conflict, which the audit does not have.
+    known = people.known(work.session, name, born, work.today, lock=True)
+    closed = [k.id for k in known if k.reopened_by(born)]
+    if len(closed) != 1:
+        work.opened(k.id for k in known)
+        raise NotFound(NOT_ONE)
+    (id,) = closed
     people.set_state(work.session, id)
     people.allocate(work.session, work.user.id, id, work.today)
     people.add_referral(work.session, Referral(new_id("REF"), id, work.today, said[0], said[1]))

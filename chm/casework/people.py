@@ -100,25 +100,29 @@ def add(
     age: int | None,
     home_borough: str,
     looked_after: bool | None = None,
-    another: bool = False,
+    others: Collection[str] = (),
 ) -> YoungPerson:
     """Adds a young person and puts them on the adder's caseload.
 
     Args:
-        another: this is somebody else than those who are known already.
+        others: ids of who is known already, as `AlreadyKnown` gave them: this is somebody else.
 
     Raises:
         Faults: all at once.
-        AlreadyKnown: somebody of this name who may have this birth date has a record, a closed or a restricted one
-            among them: of that one the safeguarding lead is to be contacted. Each is audited.
+        AlreadyKnown: somebody of this name who may have this birth date, and is not one of `others`, has a record, be
+            it closed or restricted: of a restricted one the safeguarding lead is to be contacted. Each is audited.
     """
     checks = Checks(work.today)
     new = _checked(checks, "", NewYoungPerson(name, home_borough, born, age, looked_after))
     checks.done()
-    if not another and (known := people.known(work.session, new.name, new.born, work.today)):
-        work.opened(k.id for k in known)
-        closed = sum(k.closed and not k.restricted for k in known)
-        raise AlreadyKnown(tuple(dict.fromkeys(map(_contact, known))), reopens=closed == 1)
+    # Adding nobody takes the lock on the next id: of two who add at once the later finds whom the first has added.
+    people.add_new(work.session, [], work.today)
+    known = people.known(work.session, new.name, new.born, work.today)
+    ids = tuple(k.id for k in known)
+    if not set(ids) <= set(others):
+        work.opened(ids)
+        reopens = sum(k.reopened_by(new.born) for k in known) == 1
+        raise AlreadyKnown(tuple(dict.fromkeys(map(_contact, known))), reopens, ids)
     (person,) = people.add_new(work.session, [new], work.today)
     people.allocate(work.session, work.user.id, person.id, work.today)
     work.record = person.id
@@ -197,6 +201,7 @@ def import_rows(work: Work, rows: Sequence[NewYoungPerson], others: Collection[i
     checks = Checks(work.today)
     new = [_checked(checks, f"row {n}: ", row) for n, row in enumerate(rows, 1)]
     checks.done()
+    people.add_new(work.session, [], work.today)  # The lock, as in `add`.
     for n, known in enumerate(_known_each(work, new), 1):
         checks.need(not known or n in others, f"row {n}: {KNOWN}")
     checks.done()

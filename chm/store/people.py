@@ -42,6 +42,11 @@ class Known:
     team: str
     restricted: bool
     closed: bool
+    born: date | None
+
+    def reopened_by(self, born: date | None) -> bool:
+        """Whether a new referral of somebody born on that day opens this record: a name alone opens none."""
+        return self.closed and not self.restricted and born is not None and born == self.born
 
 
 def key(name: str) -> str:
@@ -167,21 +172,27 @@ def find(session: Session, scope: Scope, text: str, most: int) -> list[YoungPers
     return [record(YoungPerson, r) for r in found]
 
 
-def known(session: Session, name: str, born: date | None, on: date) -> list[Known]:
-    """The young people who have this name and may have this birth date, whoever works with them, closed ones too."""
-    return known_each(session, [(name, born)], on)[0]
+def known(session: Session, name: str, born: date | None, on: date, *, lock: bool = False) -> list[Known]:
+    """The young people who have this name and may have this birth date, whoever works with them, closed ones too.
+
+    Args:
+        lock: nobody else changes them until the transaction ends.
+    """
+    return known_each(session, [(name, born)], on, lock=lock)[0]
 
 
-def known_each(session: Session, wanted: Sequence[tuple[str, date | None]], on: date) -> list[list[Known]]:
+def known_each(
+    session: Session, wanted: Sequence[tuple[str, date | None]], on: date, *, lock: bool = False
+) -> list[list[Known]]:
     """For each name and birth date of `wanted`, in its order, whom `known` gives."""
     named: defaultdict[str, list[YoungPersonRow]] = defaultdict(list)
     for part in at_once({key(name) for name, _ in wanted}):
         asked = select(YoungPersonRow).where(YoungPersonRow.name_key.in_(part)).order_by(YoungPersonRow.id)
-        for one in session.scalars(asked):
+        for one in session.scalars(asked.with_for_update() if lock else asked):
             named[one.name_key].append(one)
     return [
         [
-            Known(r.id, _team(session, r.id, on), r.restricted_at is not None, r.closed_on is not None)
+            Known(r.id, _team(session, r.id, on), r.restricted_at is not None, r.closed_on is not None, r.born)
             for r in named.get(key(name), ())
             if born is None or r.born in (None, born)
         ]
@@ -224,8 +235,11 @@ def end_caseloads(session: Session, young_person: str, on: date) -> None:
 
 
 def allocate(session: Session, user: str, young_person: str, since: date, until: date | None = None) -> None:
-    """Puts a young person on a user's caseload, to and including `until`."""
-    session.add(Caseload(user=user, young_person=young_person, since=since, until=until))
+    """Puts a young person on a user's caseload, to and including `until`; a link since that day is taken up again."""
+    if link := session.get(Caseload, (user, young_person, since)):
+        link.until = until
+    else:
+        session.add(Caseload(user=user, young_person=young_person, since=since, until=until))
     session.flush()
 
 

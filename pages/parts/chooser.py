@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -16,6 +17,15 @@ from pages.parts import faults, markup, open_draft
 from pages.parts.text import borough, plain
 
 ADD, TROUBLE, KNOWN = "add_young_person", "trouble", "known_already"
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What was said of who is known already; `ids` are theirs, never shown."""
+
+    said: str
+    reopens: bool
+    ids: tuple[str, ...]
 
 
 def to_score(desk: Desk) -> None:
@@ -118,26 +128,31 @@ def _add(desk: Desk) -> None:
             horizontal=True,
         )
         pressed = st.form_submit_button("Add and score", type="primary")
+    asked = (desk.user.id, name, born)
+    # What was shown about other fields, or before the page was left, is no answer about these.
+    shown = st.session_state.pop(KNOWN, None)
+    if shown and shown[0] != asked:
+        shown = None
     if pressed:
-        before = st.session_state.pop(KNOWN, None)
-        another = before is not None and before[:2] == (name, born)
+        others = shown[1].ids if shown else ()
         try:
-            person = people.add(desk, name, born=born, age=age, home_borough=home, looked_after=care, another=another)
+            person = people.add(desk, name, born=born, age=age, home_borough=home, looked_after=care, others=others)
         except AlreadyKnown as known:
-            st.session_state[KNOWN] = (name, born, str(known), known.reopens)
+            shown = asked, _Shown(str(known), known.reopens, known.ids)
         except ChmError as error:
             faults.show(error, "Nobody was added")
         else:
             _score(desk, person.id, f"Added as {person.id}")
-    found = st.session_state.get(KNOWN)
-    if found and found[:2] == (name, born):
-        _known(desk, *found)
+            return
+    if shown:
+        st.session_state[KNOWN] = shown
+        _known(desk, name, born, shown[1])
 
 
-def _known(desk: Desk, name: str, born: date | None, said: str, reopens: bool) -> None:
+def _known(desk: Desk, name: str, born: date | None, shown: _Shown) -> None:
     """Whom to contact about who is known already; the one closed record is opened where they are referred anew."""
-    st.warning(f"{plain(said)}. Press “Add and score” again if this is somebody else.", icon=":material/group:")
-    if not reopens:
+    st.warning(f"{plain(shown.said)}. Press “Add and score” again if this is somebody else.", icon=":material/group:")
+    if not shown.reopens:
         return
     fault = st.container()
     with st.form("refer_again", border=True):

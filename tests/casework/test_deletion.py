@@ -55,7 +55,7 @@ from chm.store import people as kept_people
 from chm.store.held import referring
 from chm.store.tables import Table, YoungPersonRow
 
-from .conftest import NOW, TODAY, Office
+from .conftest import HERON, NOW, TODAY, Office
 from .hall import INSIDE, SKY, TYPED, assess, write
 from .town import ARCADE, HOME, event, tie, young
 
@@ -132,7 +132,7 @@ class TestDue:
         assert deletion.due(lead) == []
         deletion.lift(lead, ZOE, held.id, 1, "The claim is settled")
         assert [d.id for d in deletion.due(lead)] == [ZOE]
-        guarded.refer_again(office["jo"], "Zoë Heron", None, "Police", "Asked for help")
+        guarded.refer_again(office["jo"], "Zoë Heron", HERON.born, "Police", "Asked for help")
         assert deletion.due(lead) == []
         assert deletion.standing(lead, ZOE).until.why == "The record is open"
 
@@ -280,7 +280,7 @@ class TestDecide:
     def test_not_once_it_is_open_again(self, leads: tuple[Desk, Desk], office: Office) -> None:
         one, other = leads
         proposed = deletion.propose(one, ZOE, WHY)
-        guarded.refer_again(office["jo"], "Zoë Heron", None, "Police", "Asked for help")
+        guarded.refer_again(office["jo"], "Zoë Heron", HERON.born, "Police", "Asked for help")
         assert deletion.waiting(other)[0].stopped == "it is kept. The record is open"
         assert faults(lambda: deletion.approve(other, ZOE, proposed.id)) == [
             "the record: it is kept. The record is open"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -12,11 +13,14 @@ from chm import store
 from chm.access import Permission
 from chm.casework import guarded, network, notices, people, plans
 from chm.casework.desk import CLOSED, Desk
-from chm.casework.guarded import BROKEN
+from chm.casework.guarded import BROKEN, NOT_ONE
 from chm.errors import AlreadyKnown, Conflict, Faults, NotFound, NotPermitted
+from chm.records import NewYoungPerson
 from chm.store import audit
+from chm.store import people as kept
 
-from .conftest import NOW, TODAY, Office
+from .conftest import HERON, NOW, TODAY, WREN, Office
+from .waiting import waiting
 
 REASON = "Seen at the station with bags, and nobody answers the phone"
 
@@ -24,6 +28,10 @@ REASON = "Seen at the station with bags, and nobody answers the phone"
 def log(office: Office) -> list[tuple[str, str, str, str]]:
     with store.transaction(office.engine, writing=False) as session:
         return [(e.user, e.operation, e.record, e.why) for e in reversed(audit.read(session, None, 1000))]
+
+
+def refer(desk: Desk, name: str, born: date | None) -> str:
+    return guarded.refer_again(desk, name, born, "Police", "Found at a station at night")
 
 
 def later(desk: Desk, **more: int) -> Desk:
@@ -54,46 +62,111 @@ def test_of_who_is_known_only_the_team_is_said(
     assert str(said.value) == f"Known already by that name and birth date: contact {teams[0]}"
     assert log(office)[-1] == ("u-sam", "people.add", known, "known")
     assert people.find(office["lead"], "YP-0004") == []
-    assert add(another=True).id == "YP-0004"
+    assert said.value.ids == (known,)
+    assert add(others=said.value.ids).id == "YP-0004"
     assert log(office)[-1] == ("u-sam", "people.add", "YP-0004", "")
+
+
+def test_somebody_else_than_who_was_shown_is_asked_about_anew(office: Office) -> None:
+    add = partial(people.add, name="Zoë Heron", born=date(2012, 3, 4), age=None, home_borough="Merton")
+    assert add(office["sam"], others=("YP-0001",)).id == "YP-0004"
+    with pytest.raises(AlreadyKnown) as said:
+        add(office["jo"], others=("YP-0001",))
+    assert (said.value.ids, said.value.contacts) == (("YP-0001", "YP-0004"), ("Police", "Youth Justice"))
+    assert log(office)[-2:] == [("u-jo", "people.add", id, "known") for id in ("YP-0001", "YP-0004")]
+    assert add(office["jo"], others=said.value.ids).id == "YP-0005"
 
 
 def test_a_restricted_one_sends_to_the_safeguarding_lead_and_a_closed_one_says_so(office: Office) -> None:
     guarded.restrict(office["lead"], "YP-0001", "A relative works here")
     guarded.close(office["sam"], "YP-0002", "Nothing more to do")
-    for who, name, contact, reopens in (
-        ("sam", "Zoë Heron", "the safeguarding lead", False),
-        ("jo", "Teal Madeup", "Youth Justice (closed)", True),
+    guarded.close(office["lead"], "YP-0003", "Nothing more to do")
+    for who, name, born, contact, reopens in (
+        ("sam", "Zoë Heron", None, "the safeguarding lead", False),
+        ("sam", "Zoë Heron", date(2012, 3, 4), "the safeguarding lead", False),
+        ("jo", "Wren O'Madeup", date(2010, 1, 31), "Youth Justice (closed)", True),
+        ("jo", "Wren O'Madeup", None, "Youth Justice (closed)", False),
+        ("jo", "Teal Madeup", date(2011, 6, 1), "Youth Justice (closed)", False),
+        ("jo", "Teal Madeup", None, "Youth Justice (closed)", False),
     ):
         with pytest.raises(AlreadyKnown) as said:
-            people.add(office[who], name, born=None, age=14, home_borough="Merton")
+            people.add(office[who], name, born=born, age=None if born else 14, home_borough="Merton")
         assert (said.value.contacts, said.value.reopens) == ((contact,), reopens)
 
 
 def test_a_new_referral_opens_the_history_to_who_takes_it(office: Office) -> None:
-    guarded.close(office["sam"], "YP-0002", "Nothing more to do")
+    guarded.close(office["jo"], "YP-0001", "Nothing more to do")
     with pytest.raises(NotFound):
-        people.record_of(office["jo"], "YP-0002")
-    assert guarded.refer_again(office["jo"], "teal madeup", None, "Police", "Found at a station at night") == "YP-0002"
-    found = people.record_of(office["jo"], "YP-0002")
+        people.record_of(office["sam"], "YP-0001")
+    assert refer(office["sam"], "zoe heron", HERON.born) == "YP-0001"
+    assert log(office)[-1] == ("u-sam", "guarded.refer_again", "YP-0001", "reopened by a new referral")
+    found = people.record_of(office["sam"], "YP-0001")
     assert [(r.agency, r.reason, r.on) for r in found.referrals] == [("Police", "Found at a station at night", TODAY)]
     with pytest.raises(NotFound):
-        people.record_of(office["sam"], "YP-0002")
-    assert [n.record for n in notices.mine(office["lead"])] == ["YP-0002"]
+        people.record_of(office["jo"], "YP-0001")
+    assert [n.record for n in notices.mine(office["lead"])] == ["YP-0001"]
 
 
-def test_an_open_or_restricted_record_is_not_opened_by_a_referral(office: Office) -> None:
-    with pytest.raises(Faults) as said:
-        guarded.refer_again(office["sam"], "Zoë Heron", None, "", "")
-    assert said.value.faults == [
-        "agency: empty; write something",
-        "reason: empty; write something",
-        "name: not one closed record alone; contact the team that is named",
-    ]
-    guarded.close(office["sam"], "YP-0002", "Nothing more to do")
-    guarded.restrict(office["lead"], "YP-0002", "A relative works here")
-    with pytest.raises(Faults):
-        guarded.refer_again(office["jo"], "Teal Madeup", None, "Police", "Found again")
+def test_closed_and_referred_again_on_one_day_the_link_is_taken_up_again(office: Office) -> None:
+    guarded.close(office["jo"], "YP-0001", "Nothing more to do")
+    for _ in range(2):
+        assert refer(office["sam"], "Zoë Heron", HERON.born) == "YP-0001"
+        guarded.close(office["sam"], "YP-0001", "Nothing more to do")
+    assert refer(office["sam"], "Zoë Heron", HERON.born) == "YP-0001"
+    tomorrow = later(office["sam"], days=1)
+    assert len(people.record_of(tomorrow, "YP-0001").referrals) == 3
+    assert [row.young_person.id for row in people.mine(tomorrow)] == ["YP-0001"]
+
+
+@pytest.mark.parametrize(
+    ("name", "born", "known"),
+    [
+        ("Zoë Heron", HERON.born, ["YP-0001"]),  # Open.
+        ("Wren O'Madeup", WREN.born, ["YP-0003"]),  # Closed and restricted.
+        ("Teal Madeup", None, ["YP-0002"]),  # Closed, as those that follow; no birth date is known.
+        ("Teal Madeup", date(2011, 6, 1), ["YP-0002"]),
+        ("Robin Invented", None, ["YP-0004"]),
+        ("Robin Invented", date(2011, 5, 7), [""]),
+        ("Swift Invented", date(2011, 5, 6), ["YP-0005", "YP-0006"]),
+        ("Nobody Atall", date(2011, 5, 6), [""]),
+    ],
+)
+def test_a_referral_opens_one_closed_record_of_that_birth_date_alone(
+    office: Office, name: str, born: date | None, known: list[str]
+) -> None:
+    rows = [NewYoungPerson(name, "Merton", date(2011, 5, 6)) for name in ("Robin Invented", *["Swift Invented"] * 2)]
+    people.import_rows(office["lead"], rows)
+    closed = ("YP-0002", "YP-0003", "YP-0004", "YP-0005", "YP-0006")
+    for id in closed:
+        guarded.close(office["lead"], id, "Nothing more to do")
+    guarded.restrict(office["lead"], "YP-0003", "A relative works here")
+    with pytest.raises(NotFound) as said:
+        refer(office["sam"], name, born)
+    assert str(said.value) == NOT_ONE
+    refused = [("u-sam", "guarded.refer_again", id, "refused") for id in known]
+    assert [entry for entry in log(office) if entry[1] == "guarded.refer_again"] == refused
+    assert [id for id in closed if guarded.state(office["lead"], id).closed_on] == list(closed)
+
+
+def test_an_empty_referral_asks_about_nobody(office: Office) -> None:
+    for name in ("Zoë Heron", "Nobody Atall"):
+        with pytest.raises(Faults) as said:
+            guarded.refer_again(office["sam"], name, HERON.born, "", "")
+        assert said.value.faults == ["agency: empty; write something", "reason: empty; write something"]
+    assert log(office) == []
+
+
+def test_of_two_referrals_at_once_the_later_is_refused_and_audited(office: Office) -> None:
+    guarded.close(office["jo"], "YP-0001", "Nothing more to do")
+    with ThreadPoolExecutor(1) as pool:
+        with store.transaction(office.engine) as session:
+            kept.set_state(session, "YP-0001")
+            with waiting(office.engine) as waits:
+                asked = pool.submit(refer, office["sam"], "Zoë Heron", HERON.born)
+                assert waits.wait(60)
+        with pytest.raises(NotFound, match=NOT_ONE):
+            asked.result()
+    assert log(office)[-1] == ("u-sam", "guarded.refer_again", "YP-0001", "refused")
 
 
 def test_a_restricted_record_needs_a_grant_by_name_beside_the_link(office: Office) -> None:

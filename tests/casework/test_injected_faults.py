@@ -167,11 +167,12 @@ def _say(office: Office) -> Any:
     return live_record.say(office["chair"], "M-3", new)
 
 
+EVERYBODY = [f"YP-{n:04d}" for n in range(1, 10_000)]
 DEEDS: dict[str, Deed] = {
     "find": lambda o: people.find(o["lead"], NAME),
     "record": lambda o: people.record_of(o["jo"], "YP-0001"),
     "caseload": lambda o: people.mine(o["jo"]),
-    "add": lambda o: people.add(o["jo"], NAME, born=BORN, age=None, home_borough="Merton", another=True),
+    "add": lambda o: people.add(o["jo"], NAME, born=BORN, age=None, home_borough="Merton", others=EVERYBODY),
     "import": lambda o: people.import_rows(o["lead"], [NewYoungPerson(NAME, "Merton", BORN)] * 5, range(6)),
     "incident": lambda o: people.add_incident(
         o["jo"], "YP-0001", on=date(2026, 11, 1), kind="other", what=WORDS, agency=NAME

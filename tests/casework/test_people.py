@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -11,13 +12,15 @@ from chm import store
 from chm.assessments import Draft, Judgement
 from chm.casework import assessments, drafts, guarded, people, plans
 from chm.casework.people import Found
-from chm.errors import Conflict, Faults, NotFound, NotPermitted
+from chm.errors import AlreadyKnown, Conflict, Faults, NotFound, NotPermitted
 from chm.records import NewYoungPerson, YoungPerson
 from chm.store import audit
+from chm.store import people as kept
 from chm.store.plans import CHANGED
 
 from .conftest import HERON, TEAL, TODAY, WREN, Office
 from .test_desk import log
+from .waiting import waiting
 
 TOMORROW = TODAY + timedelta(days=1)
 
@@ -154,6 +157,27 @@ def test_an_import_asks_about_who_is_known(office: Office, name: str, born: date
         assert said.value.faults == [f"row 2: {people.KNOWN}"]
         assert people.find(office["lead"], "dipper") == []
     assert people.import_rows(office["lead"], rows, [2]) == 2
+
+
+@pytest.mark.parametrize("way", ["add", "import"])
+def test_of_two_who_add_one_child_at_once_the_later_finds_them(office: Office, way: str) -> None:
+    born = date(2012, 5, 6)
+
+    def add() -> None:
+        if way == "add":
+            people.add(office["lead"], "Dipper", born=born, age=None, home_borough="Merton")
+        else:
+            people.import_rows(office["lead"], [NewYoungPerson("Dipper", "Merton", born)])
+
+    with ThreadPoolExecutor(1) as pool:
+        with store.transaction(office.engine) as session:
+            kept.add_new(session, [NewYoungPerson("Dipper", "Merton", born)], TODAY)
+            with waiting(office.engine) as waits:
+                asked = pool.submit(add)
+                assert waits.wait(60)
+        with pytest.raises(AlreadyKnown if way == "add" else Faults):
+            asked.result()
+    assert [f.id for f in people.find(office["lead"], "dipper")] == ["YP-0004"]
 
 
 def test_a_record_holds_everything_oldest_first(office: Office, draft: Draft, whole: object) -> None:

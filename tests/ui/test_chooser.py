@@ -118,6 +118,42 @@ def test_somebody_perhaps_known_is_asked_about_first(visit: Any, lead: Desk) -> 
     assert len(people.mine(lead)) == 41
 
 
+def _ask(here: Any, name: str, born: date) -> list[str]:
+    here.field(NAME).set_value(name)
+    here.field(BORN).set_value(born)
+    here.press(ADD)
+    assert not here.at.exception
+    return [w.value.partition(" Press")[0].replace("\\", "") for w in here.at.warning]
+
+
+def test_who_came_to_be_known_since_is_asked_about_too(visit: Any, lead: Desk) -> None:
+    known, here = "Known already by that name and birth date: contact ", visit().to(SCORE)
+    avocet = next(r.young_person for r in people.mine(lead) if r.young_person.id == "YP-0019")
+    assert _ask(here, avocet.name, avocet.born) == [f"{known}Early Help."]
+    people.add(lead, avocet.name, born=avocet.born, age=None, home_borough="Merton", others=["YP-0019"])
+    assert _ask(here, avocet.name, avocet.born) == [f"{known}Early Help; contact Children's Social Care."]
+    assert len(people.mine(lead)) == 41
+    _ask(here, avocet.name, avocet.born)
+    assert here.draft.person.id == "YP-0042"
+
+
+@pytest.mark.parametrize("meanwhile", ["another page", "another name"])
+def test_who_is_known_is_asked_about_anew_after_something_else(meanwhile: str, visit: Any, lead: Desk) -> None:
+    here = visit().to(SCORE)
+    avocet = next(r.young_person for r in people.mine(lead) if r.young_person.id == "YP-0019")
+    (said,) = _ask(here, avocet.name, avocet.born)
+    if meanwhile == "another page":
+        here.to(YOUNG_PERSON).to(SCORE)
+        assert [w.value for w in here.at.warning] == []
+    else:
+        here.field(AGE).set_value(3)
+        assert _ask(here, "New Madeup", date(2012, 5, 17)) == []
+        assert here.errors == ["**Nobody was added**\n\n- Age: does not agree with the birth date; give one of them"]
+        here.field(AGE).set_value(None)
+    assert _ask(here, avocet.name, avocet.born) == [said]
+    assert len(people.mine(lead)) == 40
+
+
 def test_a_new_referral_opens_a_closed_record(visit: Any, lead: Desk) -> None:
     avocet = next(r.young_person for r in people.mine(lead) if r.young_person.id == "YP-0019")
     guarded.close(lead, avocet.id, "Nothing more to do")
@@ -135,6 +171,17 @@ def test_a_new_referral_opens_a_closed_record(visit: Any, lead: Desk) -> None:
     here.press("Open their record again")
     assert here.draft.person.id == avocet.id
     assert [r.reason for r in people.record_of(lead, avocet.id).referrals][-1] == "Found at a station at night"
+
+
+def test_a_name_alone_offers_no_closed_record(visit: Any, lead: Desk) -> None:
+    avocet = next(r.young_person for r in people.mine(lead) if r.young_person.id == "YP-0019")
+    guarded.close(lead, avocet.id, "Nothing more to do")
+    here = visit().to(SCORE)
+    here.field(NAME).set_value(avocet.name)
+    here.field(AGE).set_value(14)
+    here.press(ADD)
+    assert "contact Early Help \\(closed\\). Press" in here.at.warning[0].value
+    assert [b.label for b in here.at.button if b.label == "Open their record again"] == []
 
 
 def test_a_draft_that_cannot_be_opened_says_why(visit: Any, demo: Any) -> None:
