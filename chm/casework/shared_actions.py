@@ -200,6 +200,7 @@ def _labels(work: Work, targets: Collection[str]) -> dict[str, str]:
 def waiting(work: Work) -> list[Proposed]:
     """What waits for the user's decision: one part a young person in the user's reach, each naming only its own."""
     found = shared_actions.waiting(work.session, work.scope)
+    work.listed((part.shared_action, part.young_person) for part, _ in found)
     labels = _labels(work, {action.target for _, action in found})
     by = {u.id: u.name for u in users.every(work.session)}
     return [Proposed(part, action, labels[action.target], by[action.proposed_by]) for part, action in found]
