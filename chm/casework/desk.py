@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from chm import settings, store
 from chm.access import Permission, Reach, Scope, permitted, reach
-from chm.audit import record_id
+from chm.audit import KNOWN, record_id
 from chm.casework.meeting_rules import meeting_rules
 from chm.casework.still_here import still_here
 from chm.errors import AlreadyKnown, NotFound, NotPermitted
@@ -190,7 +190,7 @@ def intention(
                 with store.transaction(desk.engine) as session:
                     asked = records if about or work is None else work.records or (work.record,)
                     refused = dict.fromkeys(map(record_id, asked)) or ("",)
-                    why = "known" if isinstance(refusal, AlreadyKnown) else "refused"
+                    why = KNOWN if isinstance(refusal, AlreadyKnown) else audit.REFUSED
                     audit.add_each(session, now, desk.user.id, operation, refused, why)
                 raise
 
