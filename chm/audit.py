@@ -14,6 +14,7 @@ from chm.errors import Faults
 from chm.records import AuditEntry
 
 START = "0" * 64
+KNOWN = "known"
 RECORD_ID = re.compile(r"YP-\d{1,9}|[A-Z]{1,3}-[0-9a-f]{1,12}")
 DIGEST = re.compile(r"[0-9a-f]{64}")
 

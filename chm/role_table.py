@@ -69,7 +69,7 @@ def markdown(data: Path | None = None) -> str:
     lines = [titles, ["---"] * len(titles)]
     for row in load(data):
         cells = (", ".join(row.cells[role]) for role in Role)
-        lines.append([f"`{row.operation}`", words(row.operation), row.permission, *cells])
+        lines.append([f"`{row.operation}`", words(row.operation, ""), row.permission, *cells])
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 

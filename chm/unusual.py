@@ -10,9 +10,10 @@ from pathlib import Path
 from statistics import median
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from chm import data_file, settings
+from chm.audit import KNOWN
 
 FILE = "access.yaml"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
@@ -45,14 +46,29 @@ class Volume(Part):
 
 
 class Access(Part):
-    """The whole of the file; `operations` is what each entry of the audit says was done."""
+    """The whole of the file; `operations` is what each entry of the audit says was done.
+
+    Attributes:
+        known: what is said instead where an entry's `why` is that the young person is known already.
+        past_operations: the same as `operations` for those that only older entries have.
+    """
 
     unusual: Volume
+    known: Words
     operations: dict[Operation, Words]
+    past_operations: dict[Operation, Words]
 
-    def words(self, operation: str) -> str:
-        """What was done, in plain words; the operation itself where the file has none."""
-        return self.operations.get(operation, operation)
+    @model_validator(mode="after")
+    def _past(self) -> Access:
+        if both := sorted(self.operations.keys() & self.past_operations.keys()):
+            raise ValueError(f"past_operations: {', '.join(both)}: among operations too; keep it in one of them")
+        return self
+
+    def words(self, operation: str, why: str) -> str:
+        """What an entry says was done, in plain words; the operation itself where the file has none."""
+        if why == KNOWN:
+            return self.known
+        return (self.operations | self.past_operations).get(operation, operation)
 
 
 @dataclass(frozen=True)

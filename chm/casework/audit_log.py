@@ -154,7 +154,7 @@ def _looks(work: Work, record: str, before: int | None, most: int) -> Looks:
     words = use.rules().words
     return Looks(
         total,
-        tuple(_look(e, known.get(e.user), words(e.operation)) for e in entries),
+        tuple(_look(e, known.get(e.user), words(e.operation, e.why)) for e in entries),
         entries[-1].id if len(entries) == most else None,
     )
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import wraps
 from inspect import signature
+from threading import Lock
 from typing import Concatenate, ParamSpec, TypeVar
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
 from chm import settings, store
 from chm.access import Permission, Reach, Scope, permitted, reach
-from chm.audit import record_id
+from chm.audit import KNOWN, record_id
 from chm.casework.meeting_rules import meeting_rules
 from chm.casework.still_here import still_here
 from chm.errors import AlreadyKnown, NotFound, NotPermitted
@@ -53,6 +54,7 @@ class Work:
 
     `records` are the young people it is about where they may be several: an audit entry each, in place of `record`.
     `meeting` is the one whose room the work is done in, once `chm.casework.meetings.enter` has let the user in.
+    `listing` is what a list names, as `listed` takes it.
     """
 
     session: store.Session
@@ -63,6 +65,7 @@ class Work:
     why: str = ""
     records: tuple[str, ...] = ()
     meeting: str = ""
+    listing: frozenset[Hashable] = frozenset()
 
     @property
     def today(self) -> date:
@@ -92,6 +95,11 @@ class Work:
         """Notes young people found by a query within the scope: each has an entry in the audit."""
         self.records = tuple(dict.fromkeys((*self.records, *young_people)))
 
+    def listed(self, things: Iterable[Hashable]) -> None:
+        """Notes what a list names: the id of each thing, with the ids of the young people that the list names in it."""
+        self.listing = frozenset(things)
+        self.why = f"{len(self.listing)} listed"
+
 
 @dataclass(frozen=True)
 class Intention:
@@ -102,11 +110,13 @@ class Intention:
     about: str | None
     audited: bool
     passive: bool = False
+    hourly: bool = False
 
 
 INTENTIONS: dict[str, Intention] = {}
-# The hour in which each list was last said in the audit to have been read, by user, sign-in and operation.
-_SAID: WeakKeyDictionary[store.Engine, dict[tuple[str, str, str], datetime]] = WeakKeyDictionary()
+# The hour it is, and what the last entry of each list said in it, by user, sign-in and operation.
+_SAID: WeakKeyDictionary[store.Engine, tuple[datetime, dict[tuple[str, str, str], object]]] = WeakKeyDictionary()
+_TURN = Lock()
 
 
 def new_id(prefix: str) -> str:
@@ -135,7 +145,9 @@ def intention(
             names nobody.
         writes: whether an unaudited function writes.
         passive: whether a screen asks by itself, so that it keeps nobody signed in.
-        hourly: for a list that a page draws again and again: in each hour its first reading in a sign-in is audited.
+        hourly: for a list that a page draws again and again and that says by `Work.listed` what it names. Its reading
+            is audited in each hour of a sign-in, and whenever it names others than the last entry said. It is read
+            without the write lock; an entry has a transaction of its own, before the list is given out.
 
     Raises:
         SignedOut: the sign-in that the desk hangs on has ended.
@@ -148,21 +160,18 @@ def intention(
     def wrap(f: Callable[Concatenate[Work, P], R]) -> Callable[Concatenate[Desk, P], R]:
         place = list(signature(f).parameters).index(about) - 1 if about else 0
         operation = f"{f.__module__.rpartition('.')[2]}.{f.__name__}"
-        INTENTIONS[operation] = Intention(operation, permission, about, audited, passive)
+        INTENTIONS[operation] = Intention(operation, permission, about, audited, passive, hourly)
 
         @wraps(f)
         def ask(desk: Desk, /, *args: P.args, **kwargs: P.kwargs) -> R:
             named = (kwargs[about] if about in kwargs else args[place]) if about else ""
             records, several = _records(named)
             now, work = desk.clock(), None
-            said = _SAID.setdefault(desk.engine, {}) if hourly else {}
-            here = (desk.user.id, desk.session, operation)
-            hour = now.replace(minute=0, second=0, microsecond=0)
-            kept = audited and not (hourly and said.get(here) == hour)
+            kept = audited and not hourly
             try:
                 with store.transaction(desk.engine, writing=kept or writes) as session:
                     if desk.session:
-                        still_here(session, desk.session, now, touch=(writes or audited and not hourly) and not passive)
+                        still_here(session, desk.session, now, touch=(writes or kept) and not passive)
                     work = _permit(session, desk, now, permission)
                     if about and several:
                         work.open(records)
@@ -175,19 +184,33 @@ def intention(
                         about_whom = work.records or (work.record,)
                         audit.add_each(session, now, work.user.id, operation, about_whom, work.why)
                 if hourly:
-                    said[here] = hour
+                    _say(desk, work, operation)
                 return result
             except (NotPermitted, NotFound, AlreadyKnown) as refusal:
                 with store.transaction(desk.engine) as session:
                     asked = records if about or work is None else work.records or (work.record,)
                     refused = dict.fromkeys(map(record_id, asked)) or ("",)
-                    why = "known" if isinstance(refusal, AlreadyKnown) else "refused"
+                    why = KNOWN if isinstance(refusal, AlreadyKnown) else audit.REFUSED
                     audit.add_each(session, now, desk.user.id, operation, refused, why)
                 raise
 
         return ask
 
     return wrap
+
+
+def _say(desk: Desk, work: Work, operation: str) -> None:
+    """Writes the entry of a list, unless this sign-in's last one in this hour said the same."""
+    hour = work.now.replace(minute=0, second=0, microsecond=0)
+    with _TURN:
+        if desk.engine not in _SAID or _SAID[desk.engine][0] != hour:
+            _SAID[desk.engine] = hour, {}
+        said = _SAID[desk.engine][1]
+    here, about_whom = (work.user.id, desk.session, operation), work.records or (work.record,)
+    if said.get(here) != (about_whom, work.why, work.listing):
+        with store.transaction(desk.engine) as session:
+            audit.add_each(session, work.now, work.user.id, operation, about_whom, work.why)
+        said[here] = about_whom, work.why, work.listing
 
 
 def _permit(session: store.Session, desk: Desk, now: datetime, permission: Permission) -> Work:

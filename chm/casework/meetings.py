@@ -194,6 +194,7 @@ def mine(work: Work) -> list[Listed]:
         theirs = {y.young_person for y in children[m.id]} - reach
         told = _hidden(m, unseen, sight) if as_ == "chair" else _untold(session, m, theirs)
         listed.append(Listed(told, names.get(m.chair, ""), len(children[m.id]), as_, own_here if m in near else ()))
+    work.listed((row.meeting.id, *row.own) for row in listed)
     return listed
 
 

@@ -84,7 +84,7 @@ def mine(work: Work) -> list[NetworkYoungPerson]:
     """Everybody in the user's reach, by name, to choose from."""
     latest = assessments.latest(work.session, work.scope)
     found = people.everyone(work.session, work.scope)
-    work.why = f"{len(found)} listed"
+    work.listed(p.id for p in found)
     return [_shown(work, p, latest.get(p.id), False) for p in found]
 
 
@@ -95,12 +95,12 @@ def meetings(work: Work) -> list[ChairedMeeting]:
     near = {p.id for p in people.everyone(work.session, work.scope)}
     unseen = shared_actions.names(work.session, {y for m in found for y in m.young_people} - near)
     sight = Sight(work, Permission.READ_CHILD)
-    return [
-        replace(
-            m, title=sight.typed(hidden(m.title, unseen)), young_people=tuple(y for y in m.young_people if y in near)
-        )
+    shown = [
+        replace(m, title=sight.typed(hidden(m.title, unseen)), young_people=tuple(y for y in m.young_people if y in near))
         for m in found
     ]
+    work.listed((m.id, *m.young_people) for m in shown)
+    return shown
 
 
 def _shown(work: Work, person: YoungPerson, latest: Latest | None, chosen: bool) -> NetworkYoungPerson:

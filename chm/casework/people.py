@@ -247,7 +247,7 @@ def mine(work: Work) -> list[CaseloadRow]:
     latest = assessments.latest(session, scope)
     answered, due = drafts.answered(session, scope), plans.due(session, scope)
     found = people.everyone(session, scope)
-    work.why = f"{len(found)} listed"
+    work.listed(p.id for p in found)
     return [CaseloadRow(p, latest.get(p.id), answered.get(p.id), due.get(p.id, 0)) for p in found]
 
 

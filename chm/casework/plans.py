@@ -104,7 +104,9 @@ def _checked(work: Work, action: Action) -> Action:
 @intention(Permission.READ_OWN_WORK, hourly=True)
 def actions_of_mine(work: Work) -> list[Action]:
     """Live actions of the young people in the user's reach. The user's own beyond it are masked: `tracker.read`."""
-    return plans.actions_of(work.session, work.scope)
+    found = plans.actions_of(work.session, work.scope)
+    work.listed(a.id for a in found)
+    return found
 
 
 @intention(Permission.PLAN, about="young_person")

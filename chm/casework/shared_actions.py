@@ -212,6 +212,7 @@ def _told(shared: SharedAction, sight: Sight) -> SharedAction:
 def waiting(work: Work) -> list[Proposed]:
     """What waits for the user's decision: one part a young person in the user's reach, each naming only its own."""
     found = shared_actions.waiting(work.session, work.scope)
+    work.listed((part.shared_action, part.young_person) for part, _ in found)
     sight = Sight(work)
     labels = _labels(sight, {action.target for _, action in found})
     by = {u.id: u.name for u in users.every(work.session)}

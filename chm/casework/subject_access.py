@@ -305,7 +305,7 @@ class _Reader:
                 (
                     ("When", f"{day_text((at := e.at.astimezone(settings.ZONE)).date())}, {at:%H:%M}"),
                     ("Who", _by_role(self.staff[e.user]) if e.user in self.staff else "the product itself"),
-                    ("What", did(e.operation)),
+                    ("What", did(e.operation, e.why)),
                 )
                 for e in reversed(entries)
             ),

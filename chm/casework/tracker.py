@@ -37,7 +37,7 @@ def read(work: Work) -> list[Tracked]:
     only what they own, by agency and name, until it is done.
     """
     found = _read(work)
-    work.why = f"{len(found)} listed"
+    work.listed((t.id, *(id for id, _ in t.young_people)) for t in found)
     return found
 
 

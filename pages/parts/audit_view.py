@@ -33,7 +33,9 @@ def log(visit: str) -> None:
     most = st.session_state.setdefault("audit_most", STEP)
     markup.show(
         "audit_table",
-        entries=[{"entry": e, "at": e.at.astimezone(settings.ZONE), "words": words(e.operation)} for e in shown[:most]],
+        entries=[
+            {"entry": e, "at": e.at.astimezone(settings.ZONE), "words": words(e.operation, e.why)} for e in shown[:most]
+        ],
         total=len(shown),
         most=MOST if len(entries) == MOST else None,
         refused=REFUSED,

@@ -11,7 +11,7 @@ import pytest
 from chm import store
 from chm.casework import audit_log, notices, people, plans
 from chm.casework.desk import Desk
-from chm.errors import Faults, NotFound, NotPermitted
+from chm.errors import AlreadyKnown, Faults, NotFound, NotPermitted
 from chm.records import Role
 from chm.store import audit
 
@@ -35,6 +35,23 @@ def test_who_has_seen_a_record_newest_first_in_plain_words(office: Office) -> No
     assert (found.total, found.older) == (3, None)
     assert {x.at for x in found.looks} == {NOW}
     assert audit_log.seen_by(office["lead"], "YP-0001").looks[0].did == "looked at who has seen the record"
+
+
+def test_who_was_told_that_they_are_known_asked_no_more_than_that(office: Office) -> None:
+    with store.transaction(office.engine) as session:
+        audit.add(session, NOW, "u-sam", "guarded.known", "YP-0001", "refused")
+    with pytest.raises(AlreadyKnown):
+        people.add(office["sam"], "Zoë Heron", born=None, age=14, home_borough="Merton")
+    assert [(x.user, x.did, x.refused) for x in audit_log.seen_by(office["jo"], "YP-0001").looks] == [
+        ("u-sam", "asked whether they are known", False),
+        ("u-sam", "asked whether a young person is known", True),
+    ]
+    assert [row[3:7] for row in csv.reader(io.StringIO(audit_log.export(office["lead"], "YP-0001").data.decode()))] == [
+        ["operation", "in_words", "record", "why"],
+        ["guarded.known", "asked whether a young person is known", "YP-0001", "refused"],
+        ["people.add", "asked whether they are known", "YP-0001", "known"],
+        ["audit_log.seen_by", "looked at who has seen the record", "YP-0001", "who has seen it"],
+    ]
 
 
 def test_who_has_seen_a_record_comes_in_pages(office: Office) -> None:

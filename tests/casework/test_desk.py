@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from inspect import signature
 from types import SimpleNamespace
@@ -17,13 +19,14 @@ from sqlalchemy import text
 from chm import casework, store
 from chm.access import ROLES, Permission, permitted
 from chm.assessments import Answers, Draft
-from chm.casework import drafts, people, plans
+from chm.casework import desk, drafts, people, plans
 from chm.casework.desk import CLOSED, INTENTIONS, Desk, Intention, Work, intention
 from chm.errors import Faults, NotFound, NotPermitted, StorageUnavailable
 from chm.records import AuditEntry, Role, User
 from chm.store import audit
+from chm.store import people as kept_people
 
-from .conftest import NOW, USERS, Office
+from .conftest import NOW, TODAY, USERS, Office
 
 for module in pkgutil.iter_modules(casework.__path__):
     importlib.import_module(f"chm.casework.{module.name}")
@@ -91,6 +94,85 @@ def test_a_list_has_one_entry_an_hour_for_each_sign_in(office: Office) -> None:
     ]
 
 
+def listing(work: Work, *things: str) -> list[str]:
+    work.listed(things)
+    return list(things)
+
+
+def test_a_list_has_an_entry_more_whenever_it_names_others(office: Office) -> None:
+    listed = intention(Permission.READ_OWN_WORK, hourly=True)(listing)
+    for things in ("a", "a", "ab", "ba", "bc", "b", "", "b"):
+        assert listed(office["jo"], *things) == list(things)
+    assert [entry[3] for entry in log(office.engine)] == [
+        "1 listed", "2 listed", "2 listed", "1 listed", "0 listed", "1 listed",
+    ]  # fmt: skip
+
+
+def test_a_young_person_more_on_a_caseload_is_an_entry_more(office: Office) -> None:
+    people.mine(office["jo"])
+    with store.transaction(office.engine) as session:
+        kept_people.allocate(session, "u-jo", "YP-0002", TODAY)
+    for _ in range(2):
+        assert [row.young_person.id for row in people.mine(office["jo"])] == ["YP-0002", "YP-0001"]
+    assert [entry[3] for entry in log(office.engine)] == ["1 listed", "2 listed"]
+
+
+def test_only_the_entries_of_the_hour_are_remembered(office: Office) -> None:
+    listed = intention(Permission.READ_OWN_WORK, hourly=True)(listing)
+
+    def at(who: str, minutes: int) -> list[str]:
+        listed(Desk(office.engine, USERS[who], lambda: NOW + timedelta(minutes=minutes)), "a")
+        return [key[0] for key in desk._SAID[office.engine][1]]
+
+    assert [at("jo", 0), at("sam", 59), at("lead", 60)] == [["u-jo"], ["u-jo", "u-sam"], ["u-lead"]]
+
+
+def test_lists_read_at_once_have_an_entry_each(office: Office) -> None:
+    listed = intention(Permission.READ_OWN_WORK, hourly=True)(listing)
+    readers = ["jo", "sam", "both", "lead"]
+
+    def read(who: str) -> None:
+        for _ in range(5):
+            listed(office[who], "a")
+
+    with ThreadPoolExecutor(len(readers)) as pool:
+        list(pool.map(read, readers))
+    assert sorted(entry[0] for entry in log(office.engine)) == ["u-both", "u-jo", "u-lead", "u-sam"]
+
+
+def test_a_list_holds_the_write_lock_for_its_entry_alone(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[bool] = []
+
+    def transaction(engine: store.Engine, *, writing: bool = True) -> AbstractContextManager[store.Session]:
+        begun.append(writing)
+        return store.transactions.transaction(engine, writing=writing)
+
+    monkeypatch.setattr(store, "transaction", transaction)
+    people.mine(office["jo"])
+    people.mine(office["jo"])
+    assert begun == [False, True, False]
+
+
+@pytest.mark.parametrize("asked", [i for i in ALL if i.hourly], ids=lambda i: i.operation)
+def test_every_list_drawn_anew_says_what_it_names(
+    office: Office, asked: Intention, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named: list[int] = []
+
+    def listed(work: Work, things: Iterable[Hashable]) -> None:
+        kept = frozenset(things)
+        named.append(len(kept))
+        says(work, kept)
+
+    says = Work.listed
+    monkeypatch.setattr(Work, "listed", listed)
+    for who in (name for name, user in USERS.items() if permitted(user.roles, asked.permission)):
+        given = function(asked)(office[who])
+        assert log(office.engine)[-1] == (USERS[who].id, asked.operation, "", f"{len(given)} listed")
+        assert named == [len(given)]
+        named.clear()
+
+
 def test_a_list_is_not_given_out_where_its_entry_cannot_be_written(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,7 +180,7 @@ def test_a_list_is_not_given_out_where_its_entry_cannot_be_written(
         patch.setattr("chm.store.audit.add_each", Mock(side_effect=OSError))
         people.mine(office["jo"])
     people.mine(office["jo"])
-    assert log(office.engine)[-1] == ("u-jo", "people.mine", "", "1 listed")
+    assert log(office.engine) == [("u-jo", "people.mine", "", "1 listed")]
 
 
 def test_whatever_names_a_child_is_asked_about_that_child() -> None:

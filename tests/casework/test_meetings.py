@@ -313,7 +313,17 @@ class TestMine:
     )
     def test_what_each_is_in_it(self, hall: Office, who: str, as_: dict[str, str]) -> None:
         assert {id: found.as_ for id, found in self.listed(hall[who]).items()} == as_
-        assert log(hall.engine) == [(hall[who].user.id, "meetings.mine", "", "")]
+        assert log(hall.engine) == [(hall[who].user.id, "meetings.mine", "", f"{len(as_)} listed")]
+
+    def test_another_young_person_of_theirs_in_it_is_an_entry_more(self, office: Office) -> None:
+        for young_people in (["YP-0001"], ["YP-0004"], []):
+            with store.transaction(office.engine) as session:
+                if "YP-0004" in young_people:
+                    people.add(session, YoungPerson("YP-0004", "Finch Madeup", "Merton", age=14, age_on=TODAY))
+                    people.allocate(session, "u-jo", "YP-0004", TODAY)
+                kept.include(session, [InMeeting(meeting="M-1", young_person=y) for y in young_people])
+            assert list(self.listed(office["jo"])) == ["M-1"]
+        assert [entry[3] for entry in log(office.engine)] == ["1 listed", "1 listed"]
 
     def test_to_all_but_the_chair_it_names_nobody(self, hall: Office) -> None:
         with store.transaction(hall.engine) as session:

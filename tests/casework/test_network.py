@@ -30,7 +30,9 @@ from chm.connections import (
     Vehicle,
 )
 from chm.errors import NotFound
+from chm.meetings.records import InMeeting
 from chm.records import YoungPerson
+from chm.store import meetings as kept_meetings
 from chm.store import people
 from chm.store.network import ChairedMeeting
 from chm.store.tables import EntityRow
@@ -321,3 +323,11 @@ class TestChoosing:
             ChairedMeeting("M-1", "Complex strategy", TODAY, ("YP-0002",)),
         ]
         assert network.meetings(office["jo"]) == network.meetings(office["lead"]) == []
+
+    def test_another_young_person_in_a_meeting_is_an_entry_more(self, office: Office) -> None:
+        network.meetings(office["chair"])
+        with store.transaction(office.engine) as session:
+            kept_meetings.include(session, [InMeeting(meeting="M-1", young_person="YP-0001")])
+        for _ in range(2):
+            assert [m.young_people for m in network.meetings(office["chair"])] == [("YP-0001", "YP-0002")]
+        assert [entry[3] for entry in log(office.engine)] == ["1 listed", "1 listed"]

@@ -14,6 +14,7 @@ from chm.errors import Conflict, Faults, NotFound, NotPermitted
 from chm.records import Action, ActionStatus, SafetyPlan
 
 from .conftest import TODAY, Office
+from .test_desk import log
 
 
 def add(desk: Desk, young_person: str = "YP-0001", **fields: Any) -> Action:
@@ -127,6 +128,9 @@ def test_my_actions_are_those_of_my_young_people_whoever_owns_them(office: Offic
     assert set(plans.actions_of_mine(office["sam"])) == {unnamed, named, colleague, namesake, housing}
     everybodys = {caseload, unnamed, named, colleague, namesake, housing, outside}
     assert set(plans.actions_of_mine(office["lead"])) == everybodys
+    assert [(user, why) for user, operation, _, why in log(office.engine) if operation == "plans.actions_of_mine"] == [
+        ("u-jo", "2 listed"), ("u-partner", "refused"), ("u-sam", "5 listed"), ("u-lead", "7 listed"),
+    ]  # fmt: skip
 
 
 def test_a_safety_plan_is_written_and_rewritten(office: Office) -> None:

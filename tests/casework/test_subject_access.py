@@ -14,7 +14,7 @@ from chm import store
 from chm.access import Permission
 from chm.casework import people, subject_access
 from chm.casework.documents import Made
-from chm.errors import Faults, NotFound, NotPermitted
+from chm.errors import AlreadyKnown, Faults, NotFound, NotPermitted
 from chm.store import audit, users
 from chm.store.held import referring
 from chm.store.tables import YoungPersonRow
@@ -148,6 +148,18 @@ def test_of_one_of_whom_little_is_held(office: Office) -> None:
     assert section(said, "Referrals") == []
     assert "Nothing is held." in text
     assert others == {}
+
+
+def test_who_asked_whether_they_are_known_added_nobody(office: Office) -> None:
+    with pytest.raises(AlreadyKnown):
+        people.add(office["sam"], "Zoë Heron", born=None, age=14, home_borough="Merton")
+    said, _, _ = opened(subject_access.export(office["lead"], ZOE, "Asked"))
+    assert section(said, "Who opened or changed it") == [
+        {
+            "When": "23 November 2026, 12:00", "Who": "Practitioner, Youth Justice",
+            "What": "asked whether they are known",
+        }
+    ]  # fmt: skip
 
 
 def test_a_day_of_death_is_in_it(office: Office) -> None:

@@ -142,6 +142,16 @@ class TestScope:
             assert len(tracker.read(kept["lead"])) == 13
         assert log(kept.engine) == [("u-lead", "tracker.read", "", "13 listed")]
 
+    def test_a_young_person_named_since_is_an_entry_more(self, town: Office) -> None:
+        keep(town.engine, decided("MA-b1", "YP-0001", "YP-0002"))
+        before = row(town["sam"], "MA-b1").young_people
+        with store.transaction(town.engine) as session:
+            kept_people.allocate(session, "u-sam", "YP-0001", TODAY)
+        for _ in range(2):
+            assert row(town["sam"], "MA-b1").young_people == (("YP-0001", "Zoë Heron"), ("YP-0002", "Teal Madeup"))
+        assert before == (("YP-0002", "Teal Madeup"), ("", "another young person"))
+        assert [entry[3] for entry in log(town.engine)] == ["1 listed", "1 listed"]
+
 
 class TestRow:
     def test_of_a_plan(self, office: Office) -> None:

@@ -74,6 +74,12 @@ def test_the_file_holds_the_rule_and_every_fault_names_its_place(tmp_path: Path)
     with pytest.raises(Faults) as said:
         load(tmp_path)
     assert said.value.faults == ["access.yaml: unusual.times_usual: input should be greater than 1; correct it"]
+    (tmp_path / FILE).write_text(text.replace("  guarded.known:", "  people.add:"), encoding="utf-8")
+    with pytest.raises(Faults) as said:
+        load(tmp_path)
+    assert said.value.faults == [
+        "access.yaml: the file: past_operations: people.add: among operations too; keep it in one of them; correct it"
+    ]
 
 
 def test_every_operation_has_plain_words() -> None:
@@ -85,3 +91,20 @@ def test_every_operation_has_plain_words() -> None:
     assert set(load().operations) - operations == {
         "backups.back_up", "backups.restore", "deletion.delete_again", "sign_in.admit", "sign_in.leave", "users.change",
     }  # fmt: skip
+    assert set(load().past_operations) & operations == set()
+
+
+@pytest.mark.parametrize(
+    ("operation", "why", "words"),
+    [
+        ("people.add", "", "added a young person"),
+        ("people.add", "refused", "added a young person"),
+        ("people.add", "known", "asked whether they are known"),
+        ("guarded.known", "not known", "asked whether a young person is known"),
+        ("guarded.known", "known", "asked whether they are known"),
+        ("people.matches", "", "asked whether a young person is known"),
+        ("nowhere.named", "", "nowhere.named"),
+    ],
+)
+def test_what_an_entry_says_was_done(operation: str, why: str, words: str) -> None:
+    assert load().words(operation, why) == words

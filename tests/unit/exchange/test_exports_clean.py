@@ -95,7 +95,7 @@ TABLES: dict[str, tuple[Callable[[Any], bytes], tuple[Any, ...]]] = {
     "connections_out.write_connections": (connections_out.write_connections, (test_connections_out.WHOLE,)),
     "places_out.places_csv": (places_out.places_csv, tuple(test_places_out.ROWS)),
     "audit_out.audit_csv": (
-        lambda rows: audit_out.audit_csv(((row, row.record) for row in rows), str.strip),
+        lambda rows: audit_out.audit_csv(((row, row.record) for row in rows), lambda operation, why: operation),
         (AuditEntry(7, datetime(2026, 11, 26, tzinfo=UTC), "u-jo", "people.find", "YP-0001", "opened"),),
     ),
     "tracker_out.tracker_csv": (tracker_out.tracker_csv, (test_tracker_out.ROW, test_tracker_out.DONE)),
