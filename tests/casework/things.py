@@ -14,6 +14,7 @@ from typing import Any
 from chm import store
 from chm.access import Permission
 from chm.casework import connections, live_record, minutes, place_actions, plans, room
+from chm.casework.desk import Desk
 from chm.casework.live_record import NewAction, NewEntry
 from chm.casework.place_actions import NewPlaceAction
 from chm.casework.place_records import NewPlaceAssessment, NewPlaceWords, PlaceEdit
@@ -40,6 +41,14 @@ class Thing:
     parts: Mapping[str, Any]
 
 
+def slot(desk: Desk, meeting: str) -> str:
+    """The slot of the first young person of a meeting."""
+    room.open(desk, meeting)
+    with store.transaction(desk.engine, writing=False) as session:
+        found = meetings.aliases(session, meeting)
+    return next(slot for party, (_, slot) in found.items() if party.startswith("young_person:"))
+
+
 def a_meeting(
     office: Office, chair: str, child: str, invited: list[str], days_ago: int, closed: bool, by: str = "lead"
 ) -> Thing:
@@ -48,10 +57,8 @@ def a_meeting(
     writer = replace(office[by], clock=lambda: NOW - timedelta(days=days_ago))
     with store.transaction(office.engine) as session:
         convene(session, id, "A meeting", TODAY - timedelta(days=days_ago), office[chair].user.id, [child], invited)
-    room.open(lead, id)
-    with store.transaction(office.engine, writing=False) as session:
-        aliases, kept = meetings.aliases(session, id), meetings.get(session, id)
-    slot = next(slot for party, (_, slot) in aliases.items() if party == f"young_person:{child}")
+        kept = meetings.get(session, id)
+    child_slot = slot(lead, id)
     said = live_record.say(writer, id, view())
     agreed = live_record.agree(
         writer,
@@ -61,13 +68,14 @@ def a_meeting(
             text="Visit",
             owner_agency="Housing",
             due=TODAY + timedelta(9),
-            target=f"young_person:{slot}",
+            target=f"young_person:{child_slot}",
         ),
     )
     if closed:
         kept = minutes.close(lead, kept, None if days_ago else TODAY + timedelta(days=20))
     return Thing(id, {
-        "meeting": kept, "slot": slot, "entry": said.id, "action": agreed.id, "child": child, "kind": Kind.MEETING,
+        "meeting": kept, "child": child, "slot": child_slot, "entry": said.id, "kind": Kind.MEETING,
+        "action": agreed.id,
     })  # fmt: skip
 
 
