@@ -4,10 +4,12 @@ A cell is `no`, `yes` where nothing is asked about, else what the operation open
 
 - of young people: `linked` (of the caseload, or of a meeting that is chaired), `granted` (linked and restricted, with a
   grant by name), `restricted` (linked, without), `closed`, `other` (no link)
-- of meetings: `meeting` (chaired, invited to, or about a linked young person), `past_meeting` (the same, 120 days ago),
-  `other_meeting`
+- of meetings: `meeting` (chaired, or invited to), `past_meeting` (the same, 120 days ago), `other_meeting`
+- of entries and actions there besides: `written` by the user in `meeting`, `past_written` in `past_meeting`
 - of places: `place` and `home` where a linked young person is, `other_place` and `other_home` where none is
 - of events, ties, people, groups, actions: `near` a linked young person, `far` from all of them
+- of actions besides: `decided` by `meeting`, `past_decided` by `past_meeting`, `other_decided` by `other_meeting`;
+  `owned` by the user, and otherwise `far`
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ STATES = ("linked", "granted", "restricted", "closed", "other")
 MEETINGS = ("meeting", "past_meeting", "other_meeting")
 PLACES = ("place", "other_place", "home", "other_home")
 THINGS = ("near", "far")
-WORDS = {"no", "yes", *STATES, *MEETINGS, *PLACES, *THINGS}
+WRITTEN = ("written", "past_written")
+ACTIONS = ("decided", "past_decided", "other_decided", "owned")
+WORDS = {"no", "yes", *STATES, *MEETINGS, *PLACES, *THINGS, *WRITTEN, *ACTIONS}
 BEGIN, END = "<!-- roles.csv: begin -->\n", "<!-- roles.csv: end -->\n"
 
 

@@ -40,7 +40,6 @@ from chm.casework import (
     place_records,
     plans,
     public_counts,
-    room,
     setting_assessments,
     shared_actions,
     tracker,
@@ -59,11 +58,11 @@ from chm.exchange.police_uk import STREET
 from chm.linkage.ties import Confidence
 from chm.meetings.records import Attendance, Attending, EntryKind
 from chm.records import ActionStatus, NewYoungPerson, ProtectedAddress, Reply, Role, SafetyPlan
-from chm.store import meetings as kept
 from chm.store.tables import Table
 
 from . import hall
 from .conftest import HERON, TODAY, Office
+from .things import slot
 
 for module in pkgutil.iter_modules(casework.__path__):
     importlib.import_module(f"chm.casework.{module.name}")
@@ -182,14 +181,6 @@ def published() -> bytes:
     return csv_of(",".join(STREET), ",".join(row.get(c, "") for c in STREET)).decode("utf-16").encode()
 
 
-def slot(desk: Desk, meeting: str) -> str:
-    """The first young person of a meeting, as kind:slot."""
-    room.open(desk, meeting)
-    with store.transaction(desk.engine) as session:
-        found = kept.aliases(session, meeting)
-    return next(f"young_person:{slot}" for party, (_, slot) in found.items() if party.startswith("young_person:"))
-
-
 CALLS: list[tuple[str, str, Callable[[Desk, State], Any]]] = [
     ("accounts.add", "admin", lambda d, s: accounts.add(
         d, h("New Person"), h("Housing"), "https://id.invalid", h("subject-9"), {Role.PRACTITIONER})),
@@ -287,7 +278,7 @@ CALLS: list[tuple[str, str, Callable[[Desk, State], Any]]] = [
         d, s["meeting"].id, s["said"][0].id, 1, h("Other"), h())),
     ("live_record.agree", "chair", lambda d, s: s.update(agreed=[live_record.agree(d, s["meeting"].id, NewAction(
         pillar="protect", text=h(), owner_agency=h("Police"), owner_person=h("Jo"), due=TODAY,
-        target=slot(d, s["meeting"].id))) for _ in range(3)])),
+        target=f"young_person:{slot(d, s['meeting'].id)}")) for _ in range(3)])),
     ("live_record.amend", "chair", lambda d, s: live_record.amend(
         d, s["meeting"].id, s["agreed"][0].id, 1, text=h("Other"), owner_agency=h("Health"), owner_person=h("Al"),
         due=TODAY)),

@@ -1,4 +1,7 @@
-"""Meetings, places and what is recorded about young people, for the golden table: one of each word, made anew."""
+"""Meetings, places, actions and what is recorded about young people, for the golden table: one of each word, made anew.
+
+`who` is the short name of the user who is then asked to open it.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,15 @@ from itertools import count
 from typing import Any
 
 from chm import store
+from chm.access import Permission
 from chm.casework import connections, live_record, minutes, place_actions, plans, room
+from chm.casework.desk import Desk
 from chm.casework.live_record import NewAction, NewEntry
 from chm.casework.place_actions import NewPlaceAction
 from chm.casework.place_records import NewPlaceAssessment, NewPlaceWords, PlaceEdit
 from chm.connections import NamedGroup, Party, Person, Place, PlaceKind
 from chm.meetings.records import Attendance, EntryKind
+from chm.meetings.tracked import Kind
 from chm.places.records import PlaceWords
 from chm.records import ActionStatus
 from chm.store import meetings, places
@@ -22,7 +28,8 @@ from chm.store import meetings, places
 from .conftest import NOW, TODAY, Office, convene
 from .test_connections import sighting
 
-NEAR, FAR = "YP-0101", "YP-0105"
+# Whom Jo and Lee work with; who is in the meetings of whoever is asked, and no more; who is in none of these.
+NEAR, MET, FAR = "YP-0101", "YP-0106", "YP-0105"
 NUMBER = count(1)
 
 
@@ -34,36 +41,64 @@ class Thing:
     parts: Mapping[str, Any]
 
 
-def a_meeting(office: Office, chair: str, child: str, invited: list[str], days_ago: int, closed: bool) -> Thing:
+def slot(desk: Desk, meeting: str) -> str:
+    """The slot of the first young person of a meeting."""
+    room.open(desk, meeting)
+    with store.transaction(desk.engine, writing=False) as session:
+        found = meetings.aliases(session, meeting)
+    return next(slot for party, (_, slot) in found.items() if party.startswith("young_person:"))
+
+
+def a_meeting(
+    office: Office, chair: str, child: str, invited: list[str], days_ago: int, closed: bool, by: str = "lead"
+) -> Thing:
+    """A meeting with an entry and an action, both put down at the time by `by`."""
     id, lead = f"M-t{next(NUMBER)}", office["lead"]
+    writer = replace(office[by], clock=lambda: NOW - timedelta(days=days_ago))
     with store.transaction(office.engine) as session:
-        convene(session, id, "A meeting", TODAY - timedelta(days=days_ago), chair, [child], invited)
-    room.open(lead, id)
-    with store.transaction(office.engine, writing=False) as session:
-        aliases, kept = meetings.aliases(session, id), meetings.get(session, id)
-    slot = next(slot for party, (_, slot) in aliases.items() if party == f"young_person:{child}")
-    said = live_record.say(lead, id, view())
+        convene(session, id, "A meeting", TODAY - timedelta(days=days_ago), office[chair].user.id, [child], invited)
+        kept = meetings.get(session, id)
+    child_slot = slot(lead, id)
+    said = live_record.say(writer, id, view())
     agreed = live_record.agree(
-        lead,
+        writer,
         id,
         NewAction(
             pillar="protect",
             text="Visit",
             owner_agency="Housing",
             due=TODAY + timedelta(9),
-            target=f"young_person:{slot}",
+            target=f"young_person:{child_slot}",
         ),
     )
     if closed:
         kept = minutes.close(lead, kept, None if days_ago else TODAY + timedelta(days=20))
-    return Thing(id, {"meeting": kept, "slot": slot, "entry": said.id, "action": agreed.id, "child": child})
+    return Thing(id, {
+        "meeting": kept, "child": child, "slot": child_slot, "entry": said.id, "kind": Kind.MEETING,
+        "action": agreed.id,
+    })  # fmt: skip
 
 
-def meetings_of(office: Office, closed: bool) -> dict[str, Thing]:
+def own_meeting(
+    office: Office, who: str, child: str, days_ago: int = 0, closed: bool = False, by: str = "lead"
+) -> Thing:
+    """A meeting of the asker's: who may plan meetings chairs it, and the others are invited."""
+    chair = who if office[who].may(Permission.PLAN_MEETING) else "chair"
+    return a_meeting(office, chair, child, ["u-jo", "u-partner"], days_ago, closed, by)
+
+
+def meetings_of(office: Office, who: str, closed: bool) -> dict[str, Thing]:
     return {
-        "meeting": a_meeting(office, "u-chair", NEAR, ["u-partner"], 0, closed),
-        "past_meeting": a_meeting(office, "u-chair", NEAR, ["u-partner"], 120, closed),
-        "other_meeting": a_meeting(office, "u-both", FAR, [], 0, closed),
+        "meeting": own_meeting(office, who, NEAR, closed=closed),
+        "past_meeting": own_meeting(office, who, NEAR, 120, closed),
+        "other_meeting": a_meeting(office, "both", FAR, [], 0, closed),
+    }
+
+
+def written_by(office: Office, who: str) -> dict[str, Thing]:
+    return {
+        "written": own_meeting(office, who, NEAR, by=who),
+        "past_written": own_meeting(office, who, NEAR, 120, by=who),
     }
 
 
@@ -106,17 +141,34 @@ def a_record(office: Office, child: str) -> Thing:
     friend = connections.record_relationship(lead, connections.NewRelationship(
         young, Party("person", one), "associates", event.source,
     ))  # fmt: skip
-    action = plans.add_action(
-        lead, child, target=f"person:{one}", pillar="protect", text="Visit", owner_agency="Health", owner_person="Al"
-    )
     return Thing(event.id, {
-        "event": event, "relationship": friend, "one": one, "other": other, "group": group, "action": action.id,
+        "event": event, "relationship": friend, "one": one, "other": other, "group": group,
         "entity": replace(people[0], id=one),
     })  # fmt: skip
 
 
 def records_of(office: Office) -> dict[str, Thing]:
     return {"near": a_record(office, NEAR), "far": a_record(office, FAR)}
+
+
+def an_action(office: Office, child: str, agency: str = "Health", person: str = "Al") -> Thing:
+    target, lead = f"young_person:{child}", office["lead"]
+    action = plans.add_action(
+        lead, child, target=target, pillar="protect", text="Visit", owner_agency=agency, owner_person=person
+    )
+    return Thing(action.id, {"kind": Kind.PLAN, "action": action.id})
+
+
+def actions_of(office: Office, who: str) -> dict[str, Thing]:
+    user = office[who].user
+    return {
+        "near": an_action(office, NEAR),
+        "far": an_action(office, FAR),
+        "decided": own_meeting(office, who, MET),
+        "past_decided": own_meeting(office, who, MET, 120),
+        "other_decided": a_meeting(office, "both", FAR, [], 0, closed=False),
+        "owned": an_action(office, FAR, user.agency, user.name),
+    }
 
 
 Given = Callable[[Thing], dict[str, Any]]
@@ -209,21 +261,29 @@ RECORD: dict[str, Given] = {
     "duplicates.keep_apart": lambda r: {"one_id": r.parts["one"], "other_id": r.parts["other"]},
     "duplicates.merge": lambda r: {"keep_id": r.parts["one"], "other_id": r.parts["other"]},
     "setting_assessments.open": lambda r: {"subject": r.parts["group"]},
-    "tracker.reassign": lambda r: {
-        "kind": "plan", "id": r.parts["action"], "version": 1, "owner_agency": "Housing", "owner_person": "",
-        "due": TODAY},
-    "tracker.update": lambda r: {
-        "kind": "plan", "id": r.parts["action"], "version": 1, "status": ActionStatus.DONE, "outcome": "Visited"},
 }  # fmt: skip
-GIVEN: dict[str, Given] = OPEN_MEETING | CLOSED_MEETING | PLACE | RECORD
+ACTION: dict[str, Given] = {
+    "tracker.reassign": lambda a: {
+        "kind": a.parts["kind"], "id": a.parts["action"], "version": 1, "owner_agency": "Education",
+        "owner_person": "", "due": TODAY},
+    "tracker.update": lambda a: {
+        "kind": a.parts["kind"], "id": a.parts["action"], "version": 1, "status": ActionStatus.DONE,
+        "outcome": "Visited"},
+}  # fmt: skip
+GIVEN: dict[str, Given] = OPEN_MEETING | CLOSED_MEETING | PLACE | RECORD | ACTION
+WRITTEN = {"live_record.amend", "live_record.correct", "live_record.drop", "live_record.take_back"}
 
 
-def things(office: Office, operation: str) -> dict[str, dict[str, Any]]:
-    """What `operation` is asked about, by the word that the table has for it, made for this one asking."""
+def things(office: Office, who: str, operation: str) -> dict[str, dict[str, Any]]:
+    """What `operation` is asked about by `who`, by the word that the table has for it, made for this one asking."""
     if operation in PLACE:
         found = places_of(office)
     elif operation in RECORD:
         found = records_of(office)
+    elif operation in ACTION:
+        found = actions_of(office, who)
     else:
-        found = meetings_of(office, closed=operation in CLOSED_MEETING)
+        found = meetings_of(office, who, closed=operation in CLOSED_MEETING)
+    if operation in WRITTEN:
+        found |= written_by(office, who)
     return {word: GIVEN[operation](thing) for word, thing in found.items()}
