@@ -47,7 +47,7 @@ class Account:
 class AccessAsked:
     """What an administrator asked for a user, until a safeguarding lead agrees or not.
 
-    `roles` are in place of those they have, none where they stay; `issuer` and `subject` are None where those stay.
+    `roles` are in place of those they have, none where they stay; each of the others is None where it stays.
     """
 
     user: str
@@ -56,6 +56,8 @@ class AccessAsked:
     asked_at: datetime
     issuer: str | None = None
     subject: str | None = None
+    name: str | None = None
+    agency: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Users and what they may do: added, changed, disabled, signed out.
 
-Nobody changes what they themselves may do; another identity or more roles wait for a safeguarding lead who is neither
-the user nor whoever asked.
+Nobody changes what they themselves may do; more roles, another identity, and another name or agency, since actions
+belong to a name at an agency, wait for a safeguarding lead who is neither the user nor whoever asked.
 """
 
 from __future__ import annotations
@@ -14,16 +14,14 @@ from chm.casework.checks import Checks
 from chm.casework.desk import Work, intention, new_id
 from chm.errors import Conflict, NotFound, NotPermitted
 from chm.records import AccessAsked, Account, Notice, Role, SignIn, User
-from chm.store import notices, sign_ins, tracked, users
+from chm.store import notices, sign_ins, users
 
-ASKED = "An administrator asks for roles or another sign-in: agree or refuse on the Audit page"
+ASKED = "An administrator asks for roles, another name, agency or sign-in: agree or refuse on the Audit page"
 OWN = "You cannot change what you yourself may do: ask another administrator"
 ANOTHER_LEAD = "You asked for this yourself: another safeguarding lead agrees to it or refuses it"
 ASKED_ANEW = "Something else is asked by now; nothing was decided. Look at it again"
-OWNS = (
-    "name: somebody of that name and agency owns actions, which the change would open to this user; "
-    "add them as a user of their own, whom a safeguarding lead agrees to"
-)
+TWICE = "name: somebody else of this agency is called so, or is to be; add what tells the two apart"
+TWICE_BY_NOW = "Somebody else of that agency is called so by now, or is to be; refuse this, and have another name asked"
 MOST_SIGN_INS = 20
 
 
@@ -63,9 +61,9 @@ def add(work: Work, name: str, agency: str, issuer: str, subject: str, roles: It
 
 @intention(Permission.ADMINISTER_USERS)
 def edit(work: Work, account: Account, roles: Iterable[Role]) -> Account:
-    """Writes an account over the version it was read as, in place of what was asked for it before.
+    """Asks for what differs from an account as it was read, in place of what was asked for it before.
 
-    Another identity, and roles that it does not have, wait for a safeguarding lead.
+    All of it waits for a safeguarding lead, save fewer roles, which hold at once.
 
     Raises:
         Faults: what is missing or wrong, all at once.
@@ -75,29 +73,32 @@ def edit(work: Work, account: Account, roles: Iterable[Role]) -> Account:
     _another(work, account.id)
     given = frozenset(Role(r) for r in roles)
     before = users.account(work.session, account.id)
-    wanted = _checked(work, replace(account, disabled_at=before.disabled_at), given, before)
-    kept = users.edit(work.session, replace(wanted, issuer=before.issuer, subject=before.subject))
+    wanted = _checked(work, account, given)
+    kept = users.edit(work.session, replace(before, version=account.version))
     now = next((u.roles for u in users.every(work.session) if u.id == account.id), frozenset())
     fewer = given <= now  # Taking away needs nobody's leave.
     if fewer:
         users.set_roles(work.session, kept.id, given)
-    asked = AccessAsked(kept.id, frozenset() if fewer else given, work.user.id, work.now)
-    if another := (wanted.issuer, wanted.subject) != (before.issuer, before.subject):
+    asked = AccessAsked(
+        kept.id, frozenset() if fewer else given, work.user.id, work.now,
+        name=wanted.name if wanted.name != before.name else None,
+        agency=wanted.agency if wanted.agency != before.agency else None,
+    )  # fmt: skip
+    if (wanted.issuer, wanted.subject) != (before.issuer, before.subject):
         users.refuse_taken(work.session, kept.id, wanted.issuer, wanted.subject)
         asked = replace(asked, issuer=wanted.issuer, subject=wanted.subject)
-    if another or not fewer:
+    if (another := _beside_roles(asked)) or not fewer:
         _ask(work, asked)
     else:
         users.settle(work.session, kept.id)
-    changed = [what for what in ("name", "agency") if getattr(kept, what) != getattr(before, what)]
-    said = [*changed, *(["asked another identity"] if another else []), f"{'' if fewer else 'asked '}{_said(given)}"]
+    said = [*(f"asked {what}" for what in another), f"{'' if fewer else 'asked '}{_said(given)}"]
     work.record, work.why = kept.id, ", ".join(said)
     return kept
 
 
 @intention(Permission.APPROVE_ROLES)
 def to_approve(work: Work) -> list[Listed]:
-    """Accounts for which roles or another identity are asked, oldest first."""
+    """Accounts for which something is asked, oldest first."""
     roles = {u.id: u.roles for u in users.every(work.session)}
     known = {a.id: a for a in users.accounts(work.session)}
     return [Listed(known[a.user], roles.get(a.user, frozenset()), a) for a in users.asked(work.session)]
@@ -105,12 +106,14 @@ def to_approve(work: Work) -> list[Listed]:
 
 @intention(Permission.APPROVE_ROLES)
 def approve(work: Work, asked: AccessAsked, agreed: bool) -> None:
-    """Gives a user what was asked for them, as it was read, or refuses it. Another identity ends their sign-ins.
+    """Gives a user what was asked for them, as it was read, or refuses it.
+
+    Another name, agency or identity ends their sign-ins, so that nothing of before stays on a screen.
 
     Raises:
         NotFound: nothing is asked for them.
         NotPermitted: it is the user's own, or they asked for it themselves.
-        Conflict: something else is asked by now, or another user has that identity.
+        Conflict: something else is asked by now, or another user has that identity, or that name at that agency.
     """
     _another(work, asked.user)
     kept = users.asked_for(work.session, asked.user)
@@ -123,11 +126,13 @@ def approve(work: Work, asked: AccessAsked, agreed: bool) -> None:
     users.settle(work.session, kept.user)
     if agreed and kept.roles:
         users.set_roles(work.session, kept.user, kept.roles)
-    if agreed and kept.issuer:
-        account = users.account(work.session, kept.user)
-        users.edit(work.session, replace(account, issuer=kept.issuer, subject=kept.subject))
+    if agreed and _beside_roles(kept):
+        account = _as_asked(users.account(work.session, kept.user), kept)
+        if (kept.name or kept.agency) and _called_twice(work, account):
+            raise Conflict(TWICE_BY_NOW)
+        users.edit(work.session, account)
         sign_ins.end_all(work.session, kept.user, work.now, "ended")
-    parts = [*(["another identity"] if kept.issuer else []), *([_said(kept.roles)] if kept.roles else [])]
+    parts = [*_beside_roles(kept), *([_said(kept.roles)] if kept.roles else [])]
     work.record, work.why = kept.user, f"{'agreed' if agreed else 'refused'} {', '.join(parts)}"
 
 
@@ -186,7 +191,31 @@ def _another(work: Work, id: str) -> None:
         raise NotPermitted(OWN)
 
 
-def _checked(work: Work, account: Account, roles: frozenset[Role], before: Account | None = None) -> Account:
+def _beside_roles(asked: AccessAsked) -> list[str]:
+    """What is asked beside roles, for the audit: no name is said there."""
+    parts = {"name": asked.name, "agency": asked.agency, "identity": asked.issuer}
+    return [f"another {what}" for what, value in parts.items() if value]
+
+
+def _as_asked(account: Account, asked: AccessAsked) -> Account:
+    """The account once a lead agrees."""
+    parts = ("name", "agency", "issuer", "subject")
+    return replace(account, **{part: getattr(asked, part) for part in parts if getattr(asked, part)})
+
+
+def _called_twice(work: Work, account: Account) -> bool:
+    """Whether somebody else is, or is to be, of that name at that agency: each would see the other's actions."""
+    asked = {a.user: a for a in users.asked(work.session)}
+    others = [a for a in users.accounts(work.session) if a.id != account.id]
+    others += [_as_asked(a, asked[a.id]) for a in others if a.id in asked]
+    return _called(account) in map(_called, others)
+
+
+def _called(account: Account) -> tuple[str, str]:
+    return account.name.casefold(), account.agency.casefold()
+
+
+def _checked(work: Work, account: Account, roles: frozenset[Role]) -> Account:
     checks = Checks(work.today)
     checked = replace(
         account,
@@ -196,13 +225,7 @@ def _checked(work: Work, account: Account, roles: frozenset[Role], before: Accou
         subject=checks.line("subject", account.subject or "", needed=True),
     )
     checks.need(bool(roles), "roles: none; choose at least one")
-    # Actions belong to a name at an agency: whoever had the same two would see those of the other.
-    one = checked.name.casefold(), checked.agency.casefold()
-    others = (a for a in users.accounts(work.session) if a.id != account.id)
-    twice = any((a.name.casefold(), a.agency.casefold()) == one for a in others)
-    checks.need(not twice, "name: somebody else of this agency is called so; add what tells the two apart")
-    if before and (checked.agency, checked.name) != (before.agency, before.name):
-        checks.need(not tracked.owns_any(work.session, checked.agency, checked.name), OWNS)
+    checks.need(not _called_twice(work, checked), TWICE)
     checks.done()
     return checked
 

@@ -114,7 +114,7 @@ class UserRole(Table):
 
 
 class RoleRequest(Table):
-    """Roles, or another issuer and subject, that an administrator asks for somebody, until a lead agrees."""
+    """Roles, or another name, agency or sign-in, that an administrator asks for somebody, until a lead agrees."""
 
     __tablename__ = "role_request"
     user: Mapped[str] = mapped_column(ID, ForeignKey("user_account.id"), primary_key=True)
@@ -123,6 +123,8 @@ class RoleRequest(Table):
     asked_at: Mapped[datetime]
     issuer: Mapped[str | None] = mapped_column(LINE)
     subject: Mapped[str | None] = mapped_column(LINE)
+    name: Mapped[str | None] = mapped_column(LINE)
+    agency: Mapped[str | None] = mapped_column(LINE)
 
 
 class YoungPersonRow(Table):

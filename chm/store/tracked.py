@@ -13,7 +13,7 @@ from chm.records import Action, ActionStatus
 from chm.store.people import within
 from chm.store.plans import LIVE
 from chm.store.rows import record
-from chm.store.tables import ActionRow, MeetingActionRow, PlaceActionRow, SharedActionRow, YoungPersonRow
+from chm.store.tables import ActionRow, YoungPersonRow
 
 
 def plan_actions(session: Session, scope: Scope, agency: str, person: str, since: date) -> list[Action]:
@@ -30,14 +30,6 @@ def plan_action(session: Session, id: str) -> Action | None:
     """The action `id` of a plan, None where there is none."""
     found = session.get(ActionRow, id)
     return _action(found) if found else None
-
-
-def owns_any(session: Session, agency: str, person: str) -> bool:
-    """Whether `person` of `agency` owns an action, whatever became of it."""
-    return any(
-        session.scalar(select(t.id).where(t.owner_agency == agency, t.owner_person == person).limit(1)) is not None
-        for t in (ActionRow, MeetingActionRow, PlaceActionRow, SharedActionRow)
-    )
 
 
 def names(session: Session) -> dict[str, str]:

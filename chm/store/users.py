@@ -112,6 +112,8 @@ def ask(session: Session, asked: AccessAsked) -> None:
         "roles": sorted(r.value for r in asked.roles),
         "issuer": asked.issuer,
         "subject": asked.subject,
+        "name": asked.name,
+        "agency": asked.agency,
         "asked_by": asked.asked_by,
         "asked_at": asked.asked_at,
     }

@@ -18,6 +18,10 @@ from chm.records import AccessAsked, Account, Role, SignIn
 from pages.parts import downloads, faults, markup, opened_record, pressable
 
 LENGTH = 200
+OPENS = (
+    "Actions belong to a name at an agency: once agreed, those of the old name or agency close to this user, "
+    "and those of the new one open"
+)
 
 
 def button(desk: Desk) -> None:
@@ -81,7 +85,7 @@ def _state(one: Listed) -> str:
 
 
 def approvals(desk: Desk) -> None:
-    """Roles and identities that are asked for users, for a safeguarding lead to agree to or refuse."""
+    """What is asked for users, for a safeguarding lead to agree to or refuse."""
     if not desk.may(Permission.APPROVE_ROLES):
         return
     waiting = accounts.to_approve(desk)
@@ -91,6 +95,8 @@ def approvals(desk: Desk) -> None:
     for one in waiting:
         assert one.asked
         st.text(f"{one.account.name}, {one.account.agency}: {'; '.join(_wanted(one.account, one.asked))}")
+        if one.asked.name or one.asked.agency:
+            st.text(OPENS)
         if desk.user.id == one.asked.asked_by:
             st.text(accounts.ANOTHER_LEAD)
         elif desk.user.id == one.account.id:
@@ -105,6 +111,10 @@ def _wanted(account: Account, asked: AccessAsked) -> Iterator[str]:
     if asked.issuer:
         before = f"{account.subject} at {account.issuer}" if account.issuer else "no sign-in"
         yield f"to sign in as {asked.subject} at {asked.issuer}, until now {before}"
+    if asked.name:
+        yield f"name {asked.name}, until now {account.name}"
+    if asked.agency:
+        yield f"agency {asked.agency}, until now {account.agency}"
 
 
 def _decide(desk: Desk, asked: AccessAsked) -> None:
@@ -124,10 +134,15 @@ def _edit(desk: Desk, one: Listed | None, signed: list[SignIn]) -> None:
     asked = one.asked if one else None
     key = kept.id or "new"
     if asked:
-        st.text("What waits for a safeguarding lead stands here as it was asked; saving asks for what stands here then")
+        st.text(f"Asked, and waiting for a safeguarding lead: {'; '.join(_wanted(kept, asked))}")
+        st.text("It stands here as it was asked; saving asks for what stands here then")
     with st.container(horizontal=True):
-        name = st.text_input("Name", kept.name, max_chars=LENGTH, key=f"user-name-{key}")
-        agency = st.text_input("Agency", kept.agency, max_chars=LENGTH, key=f"user-agency-{key}")
+        name = st.text_input(
+            "Name", (asked and asked.name) or kept.name, max_chars=LENGTH, key=f"user-name-{key}",
+        )  # fmt: skip
+        agency = st.text_input(
+            "Agency", (asked and asked.agency) or kept.agency, max_chars=LENGTH, key=f"user-agency-{key}",
+        )  # fmt: skip
     with st.container(horizontal=True):
         issuer = st.text_input(
             "Issuer", (asked and asked.issuer) or kept.issuer or "", max_chars=LENGTH, key=f"user-issuer-{key}",
@@ -149,7 +164,7 @@ def _edit(desk: Desk, one: Listed | None, signed: list[SignIn]) -> None:
                 (lambda: accounts.edit(desk, changed, roles))
                 if one
                 else (lambda: accounts.add(desk, name, agency, issuer, subject, roles)),
-                "Saved. New roles, or another issuer or subject, hold once a safeguarding lead agrees.",
+                "Saved. New roles, or another name, agency, issuer or subject, hold once a safeguarding lead agrees.",
             )
         if one and kept.disabled_at and st.button("Let them in again"):
             _do(lambda: accounts.enable(desk, kept), "They may come in again.")

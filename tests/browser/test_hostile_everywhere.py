@@ -217,6 +217,7 @@ def test_the_audit_and_places_of_others(page: Page, planted: tuple[str, Path]) -
 
 def test_users_and_one_entry_for_one_opening(page: Page, planted: tuple[str, Path]) -> None:
     server, file = planted
+    account = "SELECT name, agency, issuer FROM user_account WHERE id = 'U-jo'"
     _as(page, server, "U-lee")
     _quiet(page)
     page.get_by_role("button", name=re.compile("^Jo Placeholder")).click()
@@ -227,15 +228,16 @@ def test_users_and_one_entry_for_one_opening(page: Page, planted: tuple[str, Pat
         steps.still(page)
     with sqlite3.connect(file) as base:
         read = base.execute("SELECT user, record FROM audit WHERE operation = 'accounts.signed_in'").fetchall()
+        before = base.execute(account).fetchone()
     assert read == [("U-lee", "U-jo")]
     box.get_by_role("button", name="Save").click()
     expect(box).to_have_count(0)
     _quiet(page)
     with sqlite3.connect(file) as base:
-        (kept,) = base.execute("SELECT issuer FROM user_account WHERE id = 'U-jo'").fetchone()
-        (asked,) = base.execute("SELECT issuer FROM role_request WHERE user = 'U-jo'").fetchone()
-    assert kept is None
-    assert asked == CLEAN[:200].strip()
+        kept = base.execute(account).fetchone()
+        asked = base.execute("SELECT name, agency, issuer FROM role_request WHERE user = 'U-jo'").fetchone()
+    assert kept == before
+    assert asked == (CLEAN[:200].strip(),) * 3
     _as(page, server, "U-chris")
     _quiet(page)
     steps.go(page, "Audit")

@@ -11,8 +11,8 @@ import pytest
 
 from chm import store
 from chm.access import Permission, permitted
-from chm.casework import accounts, bootstrap, people, plans, sign_in
-from chm.casework.accounts import ANOTHER_LEAD, ASKED, ASKED_ANEW, OWN
+from chm.casework import accounts, bootstrap, people, sign_in
+from chm.casework.accounts import ANOTHER_LEAD, ASKED, ASKED_ANEW, OWN, TWICE, TWICE_BY_NOW
 from chm.casework.desk import Desk
 from chm.errors import Conflict, Faults, NotFound, NotPermitted, SignedOut
 from chm.records import AccessAsked, Account, Role, User
@@ -21,6 +21,7 @@ from chm.store.users import NOBODY, TAKEN
 
 from .conftest import NOW, USERS, Office
 from .test_desk import log
+from .test_tracker import at_place, keep, plan, seen
 
 ISSUER = "https://login.example/v2.0"
 PRACTITIONER = [Role.PRACTITIONER]
@@ -93,34 +94,32 @@ class TestAdd:
 
     def test_nobody_is_given_the_name_of_another_at_their_agency(self, office: Office) -> None:
         before = account(office, "u-jo")
-        twice = ["name: somebody else of this agency is called so; add what tells the two apart"]
         with pytest.raises(Faults) as said:
             accounts.add(office["admin"], before.name.upper(), before.agency, ISSUER, "robin", PRACTITIONER)
-        assert said.value.faults == twice
-        partner = replace(account(office, "u-partner"), name=before.name, issuer=ISSUER, subject="pat")
+        assert said.value.faults == [TWICE]
+        partner = replace(known(office, "u-partner", "pat"), name=before.name)
         with pytest.raises(Faults) as said:
             accounts.edit(office["admin"], replace(partner, agency=before.agency), PRACTITIONER)
-        assert said.value.faults == twice
-        assert accounts.edit(office["admin"], partner, PRACTITIONER).name == before.name
+        assert said.value.faults == [TWICE]
+        accounts.edit(office["admin"], partner, PRACTITIONER)
+        assert asked(office).name == before.name
 
-    def test_nobody_is_renamed_into_the_owner_of_actions(self, office: Office) -> None:
-        plans.add_action(
-            office["jo"],
-            "YP-0001",
-            target="place:PL-1",
-            pillar="protect",
-            text="Visit",
-            owner_agency="Housing",
-            owner_person="Dana Invented",
-        )
-        partner = replace(account(office, "u-partner"), issuer=ISSUER, subject="pat")
-        with pytest.raises(Faults) as said:
-            accounts.edit(office["admin"], replace(partner, name="Dana Invented", agency="Housing"), PRACTITIONER)
-        assert said.value.faults == [accounts.OWNS]
-        kept = accounts.edit(office["admin"], replace(partner, name="Dana Invented", agency="Health"), PRACTITIONER)
-        assert (kept.name, kept.agency) == ("Dana Invented", "Health")
+    def test_nor_the_name_that_is_asked_for_another(self, office: Office) -> None:
+        read = known(office)
+        kept = accounts.edit(office["admin"], replace(read, name="Dana Invented", agency="Housing"), PRACTITIONER)
+        sam = known(office, "u-sam", "sam")
+        for change in (
+            lambda: accounts.add(office["admin"], "DANA invented", "housing", ISSUER, "dana", PRACTITIONER),
+            lambda: accounts.edit(office["admin"], replace(sam, name="Dana INVENTED", agency="Housing"), PRACTITIONER),
+            # Jo still has it, until a lead agrees.
+            lambda: accounts.edit(office["admin"], replace(sam, name=read.name, agency=read.agency), PRACTITIONER),
+        ):
+            with pytest.raises(Faults) as said:
+                change()
+            assert said.value.faults == [TWICE]
+        accounts.edit(office["admin"], kept, PRACTITIONER)
         added = accounts.add(office["admin"], "Dana Invented", "Housing", ISSUER, "dana", PRACTITIONER)
-        assert roles(office, added.id) == frozenset()
+        assert (added.name, roles(office, added.id)) == ("Dana Invented", frozenset())
 
     def test_an_identity_belongs_to_one_user_alone(self, office: Office) -> None:
         known(office)
@@ -137,14 +136,16 @@ class TestEdit:
     def test_over_the_version_that_was_read(self, office: Office) -> None:
         read = known(office)
         kept = accounts.edit(office["admin"], replace(read, name="Jo Madeup"), PRACTITIONER)
-        assert (kept.name, kept.version) == ("Jo Madeup", read.version + 1)
+        assert kept == replace(read, version=read.version + 1)
         with pytest.raises(Conflict):
             accounts.edit(office["admin"], replace(read, name="Jo Invented"), PRACTITIONER)
-        assert account(office, "u-jo") == kept
+        assert (account(office, "u-jo"), asked(office).name) == (kept, "Jo Madeup")
 
     def test_another_identity_ends_the_sign_ins_and_the_same_does_not(self, office: Office) -> None:
         desk = (known(office), come(office))[1]
-        kept = accounts.edit(office["admin"], replace(account(office, "u-jo"), name="Jo Madeup"), PRACTITIONER)
+        accounts.edit(office["admin"], account(office, "u-jo"), [Role.PRACTITIONER, Role.CHAIR])
+        accounts.approve(office["lead"], asked(office), True)
+        kept = account(office, "u-jo")
         sign_in.still_in(desk)
         accounts.edit(office["admin"], replace(kept, subject="jo-2"), PRACTITIONER)
         sign_in.still_in(desk)
@@ -169,7 +170,7 @@ class TestEdit:
 
 
 class TestAsked:
-    """Another identity, and more roles, hold once somebody agrees who neither asked nor gains by it."""
+    """Another name, agency or identity, and more roles, hold once somebody agrees who neither asked nor gains by it."""
 
     def test_another_identity_waits_and_the_audit_says_so(self, office: Office) -> None:
         before = known(office, "u-lead", "lead")
@@ -184,26 +185,30 @@ class TestAsked:
         assert come(office, "lead").user.id == "u-lead"
 
     def test_nobody_agrees_to_what_concerns_themselves(self, office: Office) -> None:
-        accounts.edit(office["admin"], replace(known(office, "u-lead"), subject="ada"), [Role.SAFEGUARDING_LEAD])
+        changed = replace(known(office, "u-lead"), name="Lea Madeup", agency="Housing", subject="ada")
+        kept = accounts.edit(office["admin"], changed, [Role.SAFEGUARDING_LEAD])
         for agreed in (True, False):
             with pytest.raises(NotPermitted) as said:
                 accounts.approve(office["lead"], asked(office), agreed)
             assert str(said.value) == OWN
-        assert (account(office, "u-lead").subject, asked(office).subject) == ("jo", "ada")
+        assert (account(office, "u-lead"), asked(office).subject) == (kept, "ada")
         assert log(office.engine)[-1] == ("u-lead", "accounts.approve", "", "refused")
 
     def test_nobody_agrees_to_what_they_asked_for(self, office: Office) -> None:
         both = and_lead(office)
-        accounts.edit(both, known(office), [Role.PRACTITIONER, Role.CHAIR])
+        accounts.edit(both, replace(known(office), name="Jo Madeup"), [Role.PRACTITIONER, Role.CHAIR])
         for agreed in (True, False):
             with pytest.raises(NotPermitted) as said:
                 accounts.approve(both, asked(office), agreed)
             assert str(said.value) == ANOTHER_LEAD
-        assert roles(office, "u-jo") == {Role.PRACTITIONER}
+        assert (account(office, "u-jo").name, roles(office, "u-jo")) == ("Jo Placeholder", {Role.PRACTITIONER})
         accounts.approve(office["lead"], asked(office), True)
-        assert roles(office, "u-jo") == {Role.PRACTITIONER, Role.CHAIR}
+        assert (account(office, "u-jo").name, roles(office, "u-jo")) == (
+            "Jo Madeup", {Role.PRACTITIONER, Role.CHAIR},
+        )  # fmt: skip
         assert [(e[0], e[3]) for e in log(office.engine) if e[1] == "accounts.approve"] == [
-            ("u-admin", "refused"), ("u-admin", "refused"), ("u-lead", "agreed roles chair, practitioner"),
+            ("u-admin", "refused"), ("u-admin", "refused"),
+            ("u-lead", "agreed another name, roles chair, practitioner"),
         ]  # fmt: skip
 
     def test_asking_the_same_again_does_not_make_it_anybody_elses(self, office: Office) -> None:
@@ -213,8 +218,12 @@ class TestAsked:
         assert asked(office).asked_by == "u-admin"
         with pytest.raises(NotPermitted):
             accounts.approve(both, asked(office), True)
-        accounts.edit(other, kept, [Role.PARTNER])
+        kept = accounts.edit(other, kept, [Role.PARTNER])
         assert (asked(office).asked_by, asked(office).roles) == ("u-admin-2", {Role.PARTNER})
+        for changed in ({"name": "Jo Madeup"}, {"agency": "Housing"}):
+            for by in (both, other):
+                kept = accounts.edit(by, replace(kept, **changed), PRACTITIONER)
+            assert asked(office).asked_by == "u-admin"
 
     def test_what_was_seen_is_what_is_agreed_to(self, office: Office) -> None:
         kept = accounts.edit(office["admin"], known(office), [Role.PRACTITIONER, Role.PARTNER])
@@ -229,13 +238,15 @@ class TestAsked:
 
     def test_refusing_changes_nothing(self, office: Office) -> None:
         before = known(office)
-        accounts.edit(office["admin"], replace(before, subject="ada"), [Role.AUDITOR])
+        changed = replace(before, name="Jo Madeup", agency="Housing", subject="ada")
+        kept = accounts.edit(office["admin"], changed, [Role.AUDITOR])
         seen = asked(office)
         accounts.approve(office["lead"], seen, False)
-        assert (account(office, "u-jo").subject, roles(office, "u-jo")) == ("jo", {Role.PRACTITIONER})
+        assert (account(office, "u-jo"), roles(office, "u-jo")) == (kept, {Role.PRACTITIONER})
+        assert kept == replace(before, version=before.version + 1)
         assert accounts.to_approve(office["lead"]) == []
         decided = [why for _, operation, _, why in log(office.engine) if operation == "accounts.approve"]
-        assert decided == ["refused another identity, roles auditor"]
+        assert decided == ["refused another name, another agency, another identity, roles auditor"]
         with pytest.raises(NotFound):
             accounts.approve(office["lead"], seen, True)
 
@@ -246,17 +257,20 @@ class TestAsked:
         accounts.approve(office["lead"], asked(office), True)
         assert (account(office, "u-jo").subject, roles(office, "u-jo")) == ("jo-2", {Role.PARTNER})
 
-    def test_fewer_roles_hold_at_once_while_the_identity_waits(self, office: Office) -> None:
+    def test_fewer_roles_hold_at_once_while_the_rest_waits(self, office: Office) -> None:
         with store.transaction(office.engine) as session:
             users.set_roles(session, "u-jo", {Role.PRACTITIONER, Role.CHAIR})
         changed = replace(known(office), name="Jo Madeup", agency="Housing", subject="jo-2")
         accounts.edit(office["admin"], changed, PRACTITIONER)
         assert (roles(office, "u-jo"), asked(office).roles) == ({Role.PRACTITIONER}, frozenset())
-        assert log(office.engine)[-1][3] == "name, agency, asked another identity, roles practitioner"
+        assert log(office.engine)[-1][3] == (
+            "asked another name, asked another agency, asked another identity, roles practitioner"
+        )
 
     def test_as_it_was_takes_back_what_was_asked(self, office: Office) -> None:
         before = known(office)
-        kept = accounts.edit(office["admin"], replace(before, subject="jo-2"), [Role.CHAIR])
+        changed = replace(before, name="Jo Madeup", agency="Housing", subject="jo-2")
+        kept = accounts.edit(office["admin"], changed, [Role.CHAIR])
         accounts.edit(office["admin"], kept, PRACTITIONER)
         assert accounts.to_approve(office["lead"]) == []
 
@@ -278,6 +292,58 @@ class TestAsked:
         with pytest.raises(Conflict):
             accounts.approve(office["lead"], asked(office), True)
         assert (account(office, "u-jo").subject, asked(office).subject) == ("jo", "robin")
+
+    @pytest.mark.parametrize(
+        ("change", "opened", "audited"),
+        [
+            ({"name": "Dana Invented"}, ["ACT-a1", "PAC-c1"], "another name"),
+            ({"agency": "Housing"}, ["PAC-c2"], "another agency"),
+            ({"name": "Dana Invented", "agency": "Housing"}, ["ACT-a2", "PAC-c2"], "another name, another agency"),
+        ],
+    )
+    def test_another_name_or_agency_opens_actions_once_a_lead_agrees(
+        self, town: Office, change: dict[str, str], opened: list[str], audited: str
+    ) -> None:
+        for made in (
+            plan("ACT-a1", owner_agency="Early Help", owner_person="Dana Invented"),
+            plan("ACT-a2", owner_agency="Housing", owner_person="Dana Invented"),
+            at_place("PAC-c1", owner_agency="Early Help"),
+            at_place("PAC-c2", owner_agency="Housing"),
+        ):
+            keep(town.engine, made)
+        desk, before = (known(town), come(town))[1], account(town, "u-jo")
+        kept = accounts.edit(town["admin"], replace(before, **change), PRACTITIONER)
+        assert kept == replace(before, version=before.version + 1)
+        assert asked(town) == AccessAsked("u-jo", frozenset(), "u-admin", NOW, **change)
+        assert log(town.engine)[-1][3] == f"asked {audited.replace(', ', ', asked ')}, roles practitioner"
+        assert seen(desk) == ["PAC-c1"]
+        accounts.approve(town["lead"], asked(town), True)
+        assert log(town.engine)[-1] == ("u-lead", "accounts.approve", "u-jo", f"agreed {audited}")
+        assert account(town, "u-jo") == replace(kept, **change, version=kept.version + 1)
+        assert accounts.to_approve(town["lead"]) == []
+        with pytest.raises(SignedOut):
+            seen(desk)
+        assert sorted(seen(come(town, nonce="n-2"))) == opened
+
+    def test_a_name_that_somebody_has_by_then_is_not_given(self, office: Office) -> None:
+        read = known(office)
+        accounts.edit(office["admin"], replace(read, name="Dana Invented", agency="Housing"), [Role.CHAIR])
+        with store.transaction(office.engine) as session:
+            users.add(session, User("u-dana", "DANA Invented", "housing", frozenset()))
+        with pytest.raises(Conflict) as said:
+            accounts.approve(office["lead"], asked(office), True)
+        assert str(said.value) == TWICE_BY_NOW
+        assert account(office, "u-jo") == replace(read, version=read.version + 1)
+        assert (roles(office, "u-jo"), asked(office).name) == ({Role.PRACTITIONER}, "Dana Invented")
+        accounts.approve(office["lead"], asked(office), False)
+        assert accounts.to_approve(office["lead"]) == []
+
+    def test_a_name_that_two_have_already_keeps_nothing_else_back(self, office: Office) -> None:
+        accounts.edit(office["admin"], replace(known(office), subject="jo-2"), [Role.CHAIR])
+        with store.transaction(office.engine) as session:
+            users.add(session, User("u-jo-2", "Jo Placeholder", "Early Help", frozenset()))
+        accounts.approve(office["lead"], asked(office), True)
+        assert (account(office, "u-jo").subject, roles(office, "u-jo")) == ("jo-2", {Role.CHAIR})
 
     def test_leads_are_told_once_but_not_whoever_asked_or_gains(self, office: Office) -> None:
         both = and_lead(office)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sqlite3
@@ -16,11 +17,16 @@ from chm import settings
 from chm.casework import audit_log, frameworks, people
 from chm.casework.desk import Desk
 from chm.framework import AXES, LEVELS, PILLARS, Framework
-from pages.parts import guidance_bands, guidance_matrix, import_view
+from pages.parts import guidance_bands, guidance_matrix, import_view, users_view
 from pages.parts.navigation import AUDIT, GUIDANCE, IMPORT, USERS
 from pages.parts.text import plain
 
 CSV = "name,born,age,home_borough,looked_after\n"
+NAME, AGENCY = "**Jo** Madeup", "<b>Housing</b> :red[x]"
+WANTED = (
+    "to sign in as jo at https://login.example, until now no sign-in; "
+    f"name {NAME}, until now Jo Placeholder; agency {AGENCY}, until now Children's Social Care"
+)
 HOSTILE = "<img src=x onerror=alert(1)> ![x](http://192.0.2.1/x) {{ 7*7 }} =cmd() 🦉"
 
 
@@ -453,3 +459,75 @@ class TestUsers:
 
     def test_who_only_looks_at_users_takes_none(self, visit: Any) -> None:
         assert "Backup" not in {b.label for b in visit("U-max").to(USERS).at.button}
+
+    def test_another_name_and_agency_wait_for_a_lead(self, visit: Any, demo: Path) -> None:
+        before = _account(demo)
+        assert before == ("Jo Placeholder", "Children's Social Care", None)
+        _rename(visit)
+        assert _account(demo) == before
+        assert audited(demo, "accounts.edit") == [
+            ("U-jo", "asked another name, asked another agency, asked another identity, roles practitioner")
+        ]
+        here = visit("U-lee").to(USERS)
+        assert "Jo Placeholder Children's Social Care practitioner waits for a lead" in here.said
+        _open(here)
+        assert f"Asked, and waiting for a safeguarding lead: {WANTED}" in _texts(here)
+        assert (here.field("Name").value, here.field("Agency").value) == (NAME, AGENCY)
+
+    @pytest.mark.parametrize(
+        ("press", "held"),
+        [
+            ("Agree", (NAME, AGENCY, "https://login.example")),
+            ("Refuse", ("Jo Placeholder", "Children's Social Care", None)),
+        ],
+    )
+    def test_a_lead_reads_old_and_new_as_plain_text_and_decides(
+        self, visit: Any, demo: Path, press: str, held: tuple[str, str, str | None]
+    ) -> None:
+        _rename(visit)
+        here = visit("U-chris").to(AUDIT)
+        assert "Asked for users · 1" in here.said
+        assert [t for t in _texts(here) if NAME in t] == [f"Jo Placeholder, Children's Social Care: {WANTED}"]
+        assert users_view.OPENS in _texts(here)
+        here.press(press)
+        assert not here.at.exception
+        assert "Asked for users" not in here.said
+        assert _account(demo) == held
+        assert NAME not in "".join(why for _, why in audited(demo, "accounts.approve"))
+
+    def test_another_sign_in_alone_opens_no_actions(self, visit: Any, demo: Path) -> None:
+        _rename(visit, name="Jo Placeholder", agency="Children's Social Care")
+        here = visit("U-chris").to(AUDIT)
+        sign_in = "to sign in as jo at https://login.example, until now no sign-in"
+        assert f"Jo Placeholder, Children's Social Care: {sign_in}" in _texts(here)
+        assert users_view.OPENS not in _texts(here)
+
+
+def _rename(visit: Any, name: str = NAME, agency: str = AGENCY) -> None:
+    """An administrator asks for another name, agency and sign-in of Jo."""
+    here = visit("U-lee").to(USERS)
+    _open(here)
+    said = {"Name": name, "Agency": agency, "Issuer": "https://login.example", "Subject": "jo"}
+    for label, text in said.items():
+        here.field(label).set_value(text)
+    here.button("Save").click()
+    _open(here)  # Here every run is a whole one: the dialog is opened in the same one as it is saved.
+
+
+def _open(here: Any) -> None:
+    """Press Jo in the list of users."""
+    states = here.at._tree.get_widget_states()
+    widget = states.widgets.add()
+    widget.id = f"$$STREAMLIT_INTERNAL_KEY_{here._component('chm_pressable').id}__events"
+    widget.json_trigger_value = json.dumps([{"event": "pressed", "value": "open:U-jo"}])
+    here.at._run(states)
+    assert not here.at.exception
+
+
+def _texts(here: Any) -> list[str]:
+    return [t.value for t in here.at.text]
+
+
+def _account(file: Path) -> tuple[str, str, str | None]:
+    with sqlite3.connect(file) as connection:
+        return connection.execute("SELECT name, agency, issuer FROM user_account WHERE id = 'U-jo'").fetchone()
