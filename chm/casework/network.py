@@ -96,7 +96,9 @@ def meetings(work: Work) -> list[ChairedMeeting]:
     unseen = shared_actions.names(work.session, {y for m in found for y in m.young_people} - near)
     sight = Sight(work, Permission.READ_CHILD)
     shown = [
-        replace(m, title=sight.typed(hidden(m.title, unseen)), young_people=tuple(y for y in m.young_people if y in near))
+        replace(
+            m, title=sight.typed(hidden(m.title, unseen)), young_people=tuple(y for y in m.young_people if y in near)
+        )
         for m in found
     ]
     work.listed((m.id, *m.young_people) for m in shown)
