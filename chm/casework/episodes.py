@@ -50,15 +50,16 @@ def correct(work: Work, young_person: str, episode: Episode, version: int, shown
     if before.young_person != young_person:
         raise NotFound(CLOSED)
     left = [w for w in WORDS if shown and getattr(episode, w) == getattr(shown, w)]
-    said = replace(episode, **{w: getattr(before, w) for w in left})
-    made = _checked(work, young_person, said)
+    stored: dict[str, Any] = {w: getattr(before, w) for w in left}
+    made = _checked(work, young_person, replace(episode, **stored))
     episodes.edit(work.session, made, version)
     work.why = made.id
     return _told(made, Sight(work))
 
 
 def _told(episode: Episode, sight: Sight) -> Episode:
-    return replace(episode, **{word: sight.hide(getattr(episode, word)) for word in WORDS})
+    words: dict[str, Any] = {word: sight.hide(getattr(episode, word)) for word in WORDS}
+    return replace(episode, **words)
 
 
 def _checked(work: Work, young_person: str, episode: Episode) -> Episode:

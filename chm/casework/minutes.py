@@ -237,8 +237,8 @@ def _names(work: Work, entries: list[Entry]) -> dict[str, str]:
     known = entities.named(work.session, {m.partition(":")[2] for m in told})
     names = {m: SOMEBODY for m in told if m.startswith(f"{YOUNG_PERSON}:")}
     names |= {f"{YOUNG_PERSON}:{p.id}": p.name for p in people.everyone(work.session, work.scope)}
-    told = Sight(work, Permission.READ_CHILD).recorded
-    return names | {f"{entities.KIND[type(e)]}:{id}": told(e).label for id, e in known.items()}
+    sight = Sight(work, Permission.READ_CHILD)
+    return names | {f"{entities.KIND[type(e)]}:{id}": sight.recorded(e).label for id, e in known.items()}
 
 
 @intention(Permission.PLAN_MEETING)
