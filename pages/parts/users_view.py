@@ -94,7 +94,7 @@ def approvals(desk: Desk) -> None:
     markup.show("heading", text=f"Asked for users · {len(waiting)}")
     for one in waiting:
         assert one.asked
-        st.text(f"{one.account.name}, {one.account.agency}: {'; '.join(_wanted(one.account, one.asked))}")
+        st.text("\n".join((f"{one.account.name}, {one.account.agency}", *_wanted(one.account, one.asked))))
         if one.asked.name or one.asked.agency:
             st.text(OPENS)
         if desk.user.id == one.asked.asked_by:
@@ -120,11 +120,11 @@ def _wanted(account: Account, asked: AccessAsked) -> Iterator[str]:
 def _decide(desk: Desk, asked: AccessAsked) -> None:
     # A press counts for what stood beside it alone, not for what was asked in its place meanwhile.
     key = f"{asked.user}-{asked.asked_at.timestamp()}"
-    with st.container(horizontal=True):
-        if st.button("Agree", key=f"agree-{key}", type="primary"):
-            _do(lambda: accounts.approve(desk, asked, True), "It holds from now on.")
-        if st.button("Refuse", key=f"refuse-{key}"):
-            _do(lambda: accounts.approve(desk, asked, False), "Refused.")
+    row = st.container(horizontal=True)
+    if row.button("Agree", key=f"agree-{key}", type="primary"):
+        _do(lambda: accounts.approve(desk, asked, True), "It holds from now on.")
+    if row.button("Refuse", key=f"refuse-{key}"):
+        _do(lambda: accounts.approve(desk, asked, False), "Refused.")
 
 
 @st.dialog("A user", width="large")
@@ -157,21 +157,21 @@ def _edit(desk: Desk, one: Listed | None, signed: list[SignIn]) -> None:
         default=sorted((asked and asked.roles) or one.roles) if one else [],
         format_func=lambda r: str(r).replace("_", " "),
     )  # fmt: skip
-    with st.container(horizontal=True):
-        if st.button("Save", type="primary", icon=":material/check:"):
-            changed = replace(kept, name=name, agency=agency, issuer=issuer, subject=subject)
-            _do(
-                (lambda: accounts.edit(desk, changed, roles))
-                if one
-                else (lambda: accounts.add(desk, name, agency, issuer, subject, roles)),
-                "Saved. New roles, or another name, agency, issuer or subject, hold once a safeguarding lead agrees.",
-            )
-        if one and kept.disabled_at and st.button("Let them in again"):
-            _do(lambda: accounts.enable(desk, kept), "They may come in again.")
-        if one and not kept.disabled_at and st.button("Disable", icon=":material/block:"):
-            _do(lambda: accounts.disable(desk, kept), "Disabled; what they had open is closed within seconds.")
-        if one and st.button("Sign them out", icon=":material/logout:"):
-            _do(lambda: accounts.sign_out(desk, kept.id), "Signed out everywhere.")
+    row = st.container(horizontal=True)
+    if row.button("Save", type="primary", icon=":material/check:"):
+        changed = replace(kept, name=name, agency=agency, issuer=issuer, subject=subject)
+        _do(
+            (lambda: accounts.edit(desk, changed, roles))
+            if one
+            else (lambda: accounts.add(desk, name, agency, issuer, subject, roles)),
+            "Saved. New roles, or another name, agency, issuer or subject, hold once a safeguarding lead agrees.",
+        )
+    if one and kept.disabled_at and row.button("Let them in again"):
+        _do(lambda: accounts.enable(desk, kept), "They may come in again.")
+    if one and not kept.disabled_at and row.button("Disable", icon=":material/block:"):
+        _do(lambda: accounts.disable(desk, kept), "Disabled; what they had open is closed within seconds.")
+    if one and row.button("Sign them out", icon=":material/logout:"):
+        _do(lambda: accounts.sign_out(desk, kept.id), "Signed out everywhere.")
     if one:
         markup.show("sign_ins", rows=[(s, s.began_at.astimezone(settings.ZONE)) for s in signed[:6]])
 

@@ -487,7 +487,7 @@ class TestUsers:
         _rename(visit)
         here = visit("U-chris").to(AUDIT)
         assert "Asked for users · 1" in here.said
-        assert [t for t in _texts(here) if NAME in t] == [f"Jo Placeholder, Children's Social Care: {WANTED}"]
+        assert [t for t in _texts(here) if NAME in t] == ["Jo Placeholder, Children's Social Care\n" + WANTED.replace("; ", "\n")]
         assert users_view.OPENS in _texts(here)
         here.press(press)
         assert not here.at.exception
@@ -499,7 +499,7 @@ class TestUsers:
         _rename(visit, name="Jo Placeholder", agency="Children's Social Care")
         here = visit("U-chris").to(AUDIT)
         sign_in = "to sign in as jo at https://login.example, until now no sign-in"
-        assert f"Jo Placeholder, Children's Social Care: {sign_in}" in _texts(here)
+        assert f"Jo Placeholder, Children's Social Care\n{sign_in}" in _texts(here)
         assert users_view.OPENS not in _texts(here)
 
 
