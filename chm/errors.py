@@ -31,7 +31,7 @@ class AlreadyKnown(ChmError):
     """
 
     def __init__(self, contacts: tuple[str, ...], reopens: bool, ids: tuple[str, ...]):
-        super().__init__(f"Known already by that name and birth date: {'; '.join(f'contact {c}' for c in contacts)}")
+        super().__init__(f"Known already: {'; '.join(f'contact {c}' for c in contacts)}")
         self.contacts, self.reopens, self.ids = contacts, reopens, ids
 
 

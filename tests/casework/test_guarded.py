@@ -59,7 +59,7 @@ def test_of_who_is_known_only_the_team_is_said(
     with pytest.raises(AlreadyKnown) as said:
         add()
     assert (said.value.contacts, said.value.reopens) == (tuple(teams), False)
-    assert str(said.value) == f"Known already by that name and birth date: contact {teams[0]}"
+    assert str(said.value) == f"Known already: contact {teams[0]}"
     assert log(office)[-1] == ("u-sam", "people.add", known, "known")
     assert people.find(office["lead"], "YP-0004") == []
     assert said.value.ids == (known,)
