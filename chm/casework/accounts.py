@@ -124,12 +124,13 @@ def approve(work: Work, asked: AccessAsked, agreed: bool) -> None:
     if kept != asked:
         raise Conflict(ASKED_ANEW)
     users.settle(work.session, kept.user)
+    account = _as_asked(users.account(work.session, kept.user), kept)
+    asked_first = not next((u.roles for u in users.every(work.session) if u.id == kept.user), None)
+    if agreed and (kept.name or kept.agency or asked_first) and _called_twice(work, account):
+        raise Conflict(TWICE_BY_NOW)
     if agreed and kept.roles:
         users.set_roles(work.session, kept.user, kept.roles)
     if agreed and _beside_roles(kept):
-        account = _as_asked(users.account(work.session, kept.user), kept)
-        if (kept.name or kept.agency) and _called_twice(work, account):
-            raise Conflict(TWICE_BY_NOW)
         users.edit(work.session, account)
         sign_ins.end_all(work.session, kept.user, work.now, "ended")
     parts = [*_beside_roles(kept), *([_said(kept.roles)] if kept.roles else [])]

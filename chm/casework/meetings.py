@@ -12,7 +12,7 @@ from chm.assessments import plain_text
 from chm.casework import frameworks, linked, network
 from chm.casework.checks import Checks
 from chm.casework.desk import CLOSED, Work, intention, new_id
-from chm.casework.disguise import who_is_who
+from chm.casework.disguise import WhoIsWho, who_is_who
 from chm.casework.linked import Look
 from chm.casework.meeting_rules import meeting_rules
 from chm.casework.network import NetworkRecords, NetworkYoungPerson
@@ -192,7 +192,7 @@ def mine(work: Work) -> list[Listed]:
         if as_ == "invited" and not _invited(work, m):
             continue
         theirs = {y.young_person for y in children[m.id]} - reach
-        told = _hidden(m, unseen, sight) if as_ == "chair" else _untold(session, m, theirs)
+        told = _hidden(m, unseen, sight) if as_ == "chair" else _untold(session, m, theirs, sight)
         listed.append(Listed(told, names.get(m.chair, ""), len(children[m.id]), as_, own_here if m in near else ()))
     work.listed((row.meeting.id, *row.own) for row in listed)
     return listed
@@ -212,13 +212,13 @@ def _hidden(meeting: Meeting, names: Mapping[str, str], sight: Sight) -> Meeting
     Nor has it the whole name of anybody else out of sight.
     """
     typed = meeting.title, meeting.purpose, meeting.venue
-    title, purpose, venue = (sight.typed(hidden(text, names)) for text in typed)
+    title, purpose, venue = (sight.hide(hidden(text, names)) for text in typed)
     return replace(meeting, title=title, purpose=purpose, venue=venue)
 
 
-def _untold(session: Session, meeting: Meeting, young_people: Collection[str]) -> Meeting:
+def _untold(session: Session, meeting: Meeting, young_people: Collection[str], sight: Sight) -> Meeting:
     """`meeting` for somebody who does not chair it and may not know `young_people` (ids)."""
-    venue = hidden(meeting.venue, shared_actions.names(session, young_people))
+    venue = sight.hide(hidden(meeting.venue, shared_actions.names(session, young_people)))
     return replace(meeting, title=UNTITLED, purpose="", venue=venue)
 
 
@@ -251,8 +251,11 @@ def create(work: Work, new: NewMeeting) -> Meeting:
 
 
 @intention(Permission.PLAN_MEETING)
-def edit(work: Work, meeting: Meeting) -> Meeting:
+def edit(work: Work, meeting: Meeting, shown: Meeting | None = None) -> Meeting:
     """Writes a plan over the version it was read as.
+
+    Args:
+        shown: as `plan` gave it out, with names perhaps withheld; a text left as shown stays as it is stored.
 
     Raises:
         Faults: what is missing or wrong, all at once.
@@ -260,13 +263,11 @@ def edit(work: Work, meeting: Meeting) -> Meeting:
         Conflict: somebody changed it since, or it is closed.
     """
     kept = enter_to_change(work, meeting.id, chairing=True)
-    sight = Sight(work, Permission.READ_CHILD)
-    shown = _hidden(kept, out_of_sight(work, kept), sight)
-    said = replace(  # A text that comes back as it was shown stays as it is stored.
+    said = replace(
         kept,
-        title=kept.title if meeting.title == shown.title else meeting.title,
-        purpose=kept.purpose if meeting.purpose == shown.purpose else meeting.purpose,
-        venue=kept.venue if meeting.venue == shown.venue else meeting.venue,
+        title=kept.title if shown and meeting.title == shown.title else meeting.title,
+        purpose=kept.purpose if shown and meeting.purpose == shown.purpose else meeting.purpose,
+        venue=kept.venue if shown and meeting.venue == shown.venue else meeting.venue,
         on=meeting.on,
         at=meeting.at,
         version=meeting.version,
@@ -275,7 +276,8 @@ def edit(work: Work, meeting: Meeting) -> Meeting:
     checked = _checked(checks, said, upcoming=meeting.on != kept.on)
     checks.done()
     edited = meetings.edit(work.session, checked)
-    return _hidden(edited, out_of_sight(work, edited), sight)
+    unseen = out_of_sight(work, edited, *meetings.chain(work.session, edited))
+    return _hidden(edited, unseen, Sight(work, Permission.READ_CHILD))
 
 
 @intention(Permission.PLAN_MEETING)
@@ -349,9 +351,9 @@ def plan(work: Work, meeting: str) -> Plan:
     return Plan(
         meeting=_hidden(kept, unseen, sight),
         chair=accounts[kept.chair].name,
-        young_people=tuple(replace(y, why=sight.typed(hidden(y.why, unseen))) for y in inside),
+        young_people=tuple(replace(y, why=sight.hide(hidden(y.why, unseen))) for y in inside),
         records=records,
-        attendance=coming,
+        attendance=tuple(_coming(a, unseen, sight) for a in coming),
         invited=tuple(sorted((accounts[i] for i in meetings.invited(session, kept.id)), key=lambda u: u.name)),
         expected=tuple(wanted),
         missing=tuple(missing(wanted, [a.agency for a in coming if a.status != Attending.NOT_ASKED])),
@@ -367,7 +369,7 @@ def plan(work: Work, meeting: str) -> Plan:
 def attend(work: Work, said: Attendance) -> Attendance:
     """Notes what is known of an agency's coming; version 0 is an agency not yet listed.
 
-    A name that comes back as the room shows it stays as it is stored.
+    A name that comes back as the room or the plan shows it stays as it is stored.
 
     Raises:
         Faults: no agency, or not a partner's own; a text that is too long.
@@ -388,12 +390,24 @@ def attend(work: Work, said: Attendance) -> Attendance:
     checks.done()
     if said.user is not None and users.get(work.session, said.user) is None:
         raise NotFound(CLOSED)
-    who = who_is_who(work, kept)
+    who, sight = who_is_who(work, kept), Sight(work, Permission.READ_CHILD)
+    unseen = out_of_sight(work, kept, *meetings.chain(work.session, kept))
     for listed in meetings.attendance(work.session, [kept.id])[kept.id]:
-        if checked.agency in (listed.agency, who.line(listed.agency)) and checked.version == listed.version:
-            name = listed.name if checked.name == who.line(listed.name) else checked.name
-            checked = replace(checked, agency=listed.agency, name=name)
-    return meetings.attend(work.session, checked)
+        ways = (listed, _in_room(listed, who), _coming(listed, unseen, sight))
+        if checked.agency in {way.agency for way in ways} and checked.version == listed.version:
+            as_shown = checked.name in {way.name for way in ways}
+            checked = replace(checked, agency=listed.agency, name=listed.name if as_shown else checked.name)
+    return _in_room(meetings.attend(work.session, checked), who)
+
+
+def _in_room(listed: Attendance, who: WhoIsWho) -> Attendance:
+    return replace(listed, agency=who.line(listed.agency), name=who.line(listed.name))
+
+
+def _coming(listed: Attendance, names: Mapping[str, str], sight: Sight) -> Attendance:
+    """Who comes, without `names`, by id, nor the whole name of anybody else out of sight."""
+    name = sight.worker(listed.agency, hidden(listed.name, names))
+    return replace(listed, agency=sight.hide(hidden(listed.agency, names)), name=name)
 
 
 def notes_coming_of(work: Work, meeting: Meeting) -> str | None:
@@ -441,7 +455,7 @@ def _told(action: MeetingAction | PlaceAction, names: Mapping[str, str], sight: 
     """An earlier action without `names`, by id, nor the whole name of anybody else out of sight."""
     return replace(
         action,
-        text=sight.typed(hidden(action.text, names)),
+        text=sight.hide(hidden(action.text, names)),
         owner_agency=sight.hide(action.owner_agency),
         owner_person=sight.worker(action.owner_agency, action.owner_person),
     )

@@ -177,9 +177,7 @@ def said(work: Work, meeting: str) -> list[SaidThen]:
     told = [SaidThen(e.id, e.kind, called(e.text, names), called(e.reason, names), e.version) for e in entries]
     work.opened(dict.fromkeys(y for e in entries for y in e.young_people if y not in unseen))
     typed = {e.id: f"{e.text} {e.reason}" for e in entries}
-    return [
-        s for s in told if not names_any(f"{s.text} {s.reason}", unseen) and sight.typed(typed[s.id]) == typed[s.id]
-    ]
+    return [s for s in told if not names_any(f"{s.text} {s.reason}", unseen) and sight.hide(typed[s.id]) == typed[s.id]]
 
 
 @intention(Permission.PLAN_MEETING)
@@ -571,11 +569,12 @@ def content(work: Work, kept: Kept) -> Minutes:
 def as_read(work: Work, found: Minutes, meeting: Meeting) -> Minutes:
     """`found` without whoever's record is not open to the user any more, nor the whole name of who was not there."""
     sight = Sight(work, Permission.READ_CHILD)
-    return domain.as_read(domain.without(found, out_of_sight(work, meeting)), sight.typed, sight.worker)
+    return domain.as_read(domain.without(found, out_of_sight(work, meeting)), sight.hide, sight.worker)
 
 
 def _version(work: Work, kept: Kept) -> Version:
     accounts = {u.id: u.name for u in users.every(work.session)}
     signed = accounts.get(kept.signed_by, "") if kept.signed_by else None
     made = accounts.get(kept.made_by, "")
-    return Version(kept.number, kept.why, made, kept.made_at, signed, kept.signed_at, kept.version)
+    why = Sight(work, Permission.READ_CHILD).hide(kept.why)
+    return Version(kept.number, why, made, kept.made_at, signed, kept.signed_at, kept.version)

@@ -97,7 +97,7 @@ def meetings(work: Work) -> list[ChairedMeeting]:
     sight = Sight(work, Permission.READ_CHILD)
     shown = [
         replace(
-            m, title=sight.typed(hidden(m.title, unseen)), young_people=tuple(y for y in m.young_people if y in near)
+            m, title=sight.hide(hidden(m.title, unseen)), young_people=tuple(y for y in m.young_people if y in near)
         )
         for m in found
     ]

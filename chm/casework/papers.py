@@ -13,6 +13,7 @@ from chm.casework.documents import Made
 from chm.casework.meetings import enter, meeting_rules, should_come
 from chm.casework.minutes import as_read, composed, content, one_version
 from chm.casework.network import around
+from chm.casework.sight import Sight
 from chm.errors import NotFound
 from chm.exchange.actions_word import agency_actions
 from chm.exchange.briefing_pack import briefing_pack
@@ -104,7 +105,7 @@ def briefing_file(work: Work, meeting: str, form: Form) -> Made:
 
 def _made(work: Work, found: Minutes, kept: MinutesVersion, form: Form, kind: str) -> Made:
     write = minutes_document if form == "docx" else minutes_pdf
-    why = "" if found.left_out else kept.why
+    why = "" if found.left_out else Sight(work, Permission.READ_CHILD).hide(kept.why)
     data = write(found, number=kept.number, signed=_signed(work, kept), why=why, pillars=_pillars())
     return Made(data, document_name(kept.meeting, kept.number, kind, form))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -189,21 +189,21 @@ def known_rows(work: Work, rows: Sequence[NewYoungPerson]) -> list[tuple[str, ..
 
 
 @intention(Permission.IMPORT_CHILDREN)
-def import_rows(work: Work, rows: Sequence[NewYoungPerson], others: Collection[int] = ()) -> int:
+def import_rows(work: Work, rows: Sequence[NewYoungPerson], others: Mapping[int, Collection[str]] | None = None) -> int:
     """Adds all of `rows` or none, and gives their number; a practitioner who imports gets them on the caseload.
 
     Args:
-        others: rows, counted from 1, of somebody else than those who are known by that name.
+        others: by row, counted from 1, the ids known by that name, as `known_rows` gave them, of whom it is none.
 
     Raises:
-        Faults: every fault, each as `row N: ...`, counted from 1; a row of somebody known is one unless in `others`.
+        Faults: every fault, each as `row N: ...`, counted from 1; a row is one where somebody not in `others` is known.
     """
     checks = Checks(work.today)
     new = [_checked(checks, f"row {n}: ", row) for n, row in enumerate(rows, 1)]
     checks.done()
     people.add_new(work.session, [], work.today)  # The lock, as in `add`.
     for n, known in enumerate(_known_each(work, new), 1):
-        checks.need(not known or n in others, f"row {n}: {KNOWN}")
+        checks.need({k.id for k in known} <= set((others or {}).get(n, ())), f"row {n}: {KNOWN}")
     checks.done()
     added = people.add_new(work.session, new, work.today)
     if Role.PRACTITIONER in work.user.roles:

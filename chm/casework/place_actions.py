@@ -203,9 +203,8 @@ def _edited(work: Work, action: PlaceAction, status: ActionStatus, result: str, 
     if not kept.live:
         raise Conflict(CLOSED_ALREADY)
     work.why = kept.id
-    return places.edit_action(
-        work.session, replace(kept, status=status, result=result, closed_on=on, version=action.version)
-    )
+    ended = replace(kept, status=status, result=result, closed_on=on, version=action.version)
+    return Reader(work).places_told([places.edit_action(work.session, ended)])[0]
 
 
 def _context(

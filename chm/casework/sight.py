@@ -17,7 +17,7 @@ from chm.connections import Account, Entity, Event, Person, Place, Relationship
 from chm.linkage.ties import YOUNG_PERSON, Party
 from chm.meetings.mentions import masked, mentioned
 from chm.places.shown import Exposure
-from chm.privacy import SOMEBODY, hidden
+from chm.privacy import SOMEBODY
 from chm.store import entities, setting_assessments, tracked, users
 
 A_YOUNG_PERSON, A_HOME = "a young person", "a home"
@@ -54,7 +54,7 @@ class Sight:
     """What one user may know at one moment: the names of young people in their reach, and of what these are tied to.
 
     Args:
-        more: permissions whose reach counts besides that of the work.
+        more: permissions whose reach of young people counts besides that of the work; not for what these are tied to.
     """
 
     def __init__(self, work: Work, *more: Permission):
@@ -118,12 +118,6 @@ class Sight:
             texts["source"] = replace(found.source, agency=self.hide(agency), reference=self.hide(reference))
         return replace(found, **texts)
 
-    def typed(self, text: str) -> str:
-        """As `hide`, of a text whose mentions stay as they are."""
-        outside = self._outside(text, ())
-        kept = {p: f"@{{{p}}}" for p in mentioned(text)}
-        return masked(text, outside, kept | dict.fromkeys(outside, self.somebody)) if outside else text
-
     def worker(self, agency: str, name: str, about: Iterable[str] = ()) -> str:
         """The name of somebody at an agency: as it is where a user is called so, else as `hide` has it."""
         return name if (agency, name) in self.accounts else self.hide(name, about)
@@ -138,51 +132,48 @@ class Sight:
         )
 
     def said(self, text: str, about: Iterable[str] = (), parties: Iterable[str] = ()) -> str:
-        """`text` as the user may know it: mentions called by name or not, and typed names of others hidden.
+        """`text` as the user may know it: as `hide`, with mentions called by name or not.
 
-        Hidden is every word of the names of `about` (young people's ids), of `parties` (kind:id) and of who is
-        mentioned, and whoever else stands there by an id or a whole name of two words or more.
+        Hidden is also every word of the names of `parties` (kind:id) and of who is mentioned.
         """
         named = mentioned(text)
         aliases = {p: said for p in {*named, *parties} if (said := self.called(p))}
         young = {id_of(p) for p in named if p.startswith(f"{YOUNG_PERSON}:")}
-        outside = self._outside(text, {*about, *young})
-        names = outside | self._people_hidden({*named, *parties})
-        said = masked(text, names, aliases | dict.fromkeys(outside, self.somebody))
+        told = self.hide(text, {*about, *young})
+        said = masked(told, self._people_hidden({*named, *parties}), aliases)
         return said if said[:1] == text[:1] else said[:1].upper() + said[1:]
 
     def hide(self, text: str, about: Iterable[str] = ()) -> str:
-        """As `said`, of a name, in which nothing is mentioned."""
-        outside = self._outside(text, about)
-        return hidden(text, outside, dict.fromkeys(outside, self.somebody)) if outside else text
+        """`text`, its mentions as they are, without young people whom the user may not know.
 
-    def _outside(self, text: str, about: Iterable[str]) -> dict[str, str]:
-        """Names, by id, of those of `about`, and of all others, who may stand in `text` and the user may not know."""
-        return {} if self.everything else self._written(text, about, self.inside)
+        Hidden is every word of the names of `about` (ids), and whoever else stands there by an id or a whole name of
+        two words or more, first or last word first.
+        """
+        return text if self.everything else self._without(text, about, self.inside, self.somebody)
+
+    def nobody(self, text: str, about: Iterable[str]) -> str:
+        """As `hide`, of all young people, whether the user may know them or not."""
+        return self._without(text, about, (), A_YOUNG_PERSON)
+
+    def _without(self, text: str, about: Iterable[str], but: Collection[str], said: str) -> str:
+        there = _pieces(text)
+        # A name of signs alone has no pieces and may be anywhere.
+        close = {id for id in self.names.keys() & set(about) if not self.pieces[id] or self.pieces[id] & there}
+        near = {id: self.names[id] for id in close.difference(but)}
+        twins = {self.pieces[id] for id in but}  # Somebody called as one who is known cannot be told from them.
+        whole = {id for piece in there for id in self.by_piece.get(piece, ()) if there >= self.pieces[id]}
+        far = {id: self.names[id] for id in whole - close if self.pieces[id] not in twins}
+        far |= {id: id for n in NUMBER.findall(text) if (id := n.upper()) in self.names and id not in {*but, *far}}
+        kept = {p: f"@{{{p}}}" for p in mentioned(text)}
+        if far:
+            ways = {f"{id}#{n}": way for id, name in far.items() for n, way in enumerate(_last_first(name))}
+            text = masked(text, far | ways, kept | dict.fromkeys((*far, *ways), said), whole=True)
+        return masked(text, near, kept | dict.fromkeys(near, said)) if near else text
 
     def _people_hidden(self, parties: Iterable[str]) -> dict[str, str]:
         """Names of the people and accounts among `parties` that the user may not know."""
         found = {p: self.entities.get(self.merges.survivor(id_of(p))) for p in parties}
         return {p: e.name for p, e in found.items() if isinstance(e, Person | Account) and e.name and not self.knows(p)}
-
-    def _written(self, text: str, about: Iterable[str], but: Collection[str] = ()) -> dict[str, str]:
-        """Names, by id, of all `but` some young people who may be named in `text`.
-
-        They are those of `about` of whose name a piece stands there, and whoever else has an id there, or every piece
-        of a name of two words or more. Text that `hidden` changes holds the pieces of what it hides.
-        """
-        there = _pieces(text)
-        near = {id for piece in there for id in self.by_piece.get(piece, ()) if there >= self.pieces[id]}
-        near |= {n.upper() for n in NUMBER.findall(text)}
-        for id in self.names.keys() & set(about):
-            if not self.pieces[id] or self.pieces[id] & there:  # A name of signs alone has none and may be anywhere.
-                near.add(id)
-        return {id: self.names[id] for id in near if id in self.names and id not in but}
-
-    def nobody(self, text: str, about: Iterable[str]) -> str:
-        """`text` without a young person's name, whether the user may know it or not."""
-        names = self._written(text, about)
-        return hidden(text, names, dict.fromkeys(names, A_YOUNG_PERSON)) if names else text
 
     def knows(self, target: str) -> bool:
         """Whether the user may know what `target` (kind:id) is."""
@@ -230,6 +221,11 @@ class Sight:
 
     def _public(self, id: str) -> bool:
         return self.places.exposure.get(id, Exposure.HOME) != Exposure.HOME
+
+
+def _last_first(name: str) -> tuple[str, ...]:
+    *first, last = name.split()
+    return (f"{last} {' '.join(first)}", f"{last}, {' '.join(first)}") if first else ()
 
 
 def _pieces(text: str) -> frozenset[str]:

@@ -50,10 +50,14 @@ def mentioned_again(text: str, names: Mapping[str, str], before: str = "") -> st
     return re.sub(rf"(?<!\w)(?:{ways})(?!\w)", again, text) if ways else text
 
 
-def masked(text: str, names: Mapping[str, str], aliases: Mapping[str, str]) -> str:
-    """`text` where nobody of `names` (by kind:id) is named: mentions and typed names become their `aliases`."""
+def masked(text: str, names: Mapping[str, str], aliases: Mapping[str, str], *, whole: bool = False) -> str:
+    """`text` where nobody of `names` (by kind:id) is named: mentions and typed names become their `aliases`.
+
+    Args:
+        whole: as for `hidden`.
+    """
     parts, at = [], 0
     for found in MENTION.finditer(text):
-        parts += [hidden(text[at : found.start()], names, aliases), aliases.get(found[1], SOMETHING)]
+        parts += [hidden(text[at : found.start()], names, aliases, whole=whole), aliases.get(found[1], SOMETHING)]
         at = found.end()
-    return "".join([*parts, hidden(text[at:], names, aliases)])
+    return "".join([*parts, hidden(text[at:], names, aliases, whole=whole)])

@@ -110,9 +110,9 @@ def offer(desk: Desk, preview: Preview) -> None:
     ):
         return
     try:
-        seen = {n for n, known in enumerate(_known(desk, preview.rows), 1) if known}
-        added = people.import_rows(desk, preview.rows, seen)
+        added = people.import_rows(desk, preview.rows, dict(enumerate(_known(desk, preview.rows), 1)))
     except ChmError as error:
+        st.session_state.pop(KNOWN, None)
         faults.show(error, "Nobody was imported")
         return
     st.session_state[DONE] = f"{added:,} imported. They stand under Young people."

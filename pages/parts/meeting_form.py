@@ -79,7 +79,7 @@ def edit(desk: Desk, plan: Plan) -> None:
     day, at, venue = _when(plan, 0)
     if st.button("Save the plan", type="primary", icon=":material/check:", shortcut="Ctrl+Enter"):
         try:
-            meetings.edit(desk, replace(kept, title=title, purpose=purpose, on=day, at=at, venue=venue))
+            meetings.edit(desk, replace(kept, title=title, purpose=purpose, on=day, at=at, venue=venue), kept)
         except ChmError as error:
             faults.show(error, "Nothing was saved")
             return

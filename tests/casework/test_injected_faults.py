@@ -173,7 +173,9 @@ DEEDS: dict[str, Deed] = {
     "record": lambda o: people.record_of(o["jo"], "YP-0001"),
     "caseload": lambda o: people.mine(o["jo"]),
     "add": lambda o: people.add(o["jo"], NAME, born=BORN, age=None, home_borough="Merton", others=EVERYBODY),
-    "import": lambda o: people.import_rows(o["lead"], [NewYoungPerson(NAME, "Merton", BORN)] * 5, range(6)),
+    "import": lambda o: people.import_rows(
+        o["lead"], [NewYoungPerson(NAME, "Merton", BORN)] * 5, dict.fromkeys(range(6), EVERYBODY)
+    ),
     "incident": lambda o: people.add_incident(
         o["jo"], "YP-0001", on=date(2026, 11, 1), kind="other", what=WORDS, agency=NAME
     ),

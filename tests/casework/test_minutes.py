@@ -357,7 +357,7 @@ class TestLeftOut:
             kept.edit(session, replace(kept.get(session, "M-3"), status=MeetingStatus.PLANNED))
         shown = meetings.plan(chair, "M-3").meeting
         assert shown.title == "About another young person"
-        edited = meetings.edit(chair, replace(shown, at=at_nine, venue="Room 2"))
+        edited = meetings.edit(chair, replace(shown, at=at_nine, venue="Room 2"), shown)
         assert (edited.title, edited.venue) == (shown.title, "Room 2")
         stored = since.meeting()
         assert (stored.title, stored.at, stored.venue) == ("About Zoë", at_nine, "Room 2")

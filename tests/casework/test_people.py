@@ -153,10 +153,13 @@ def test_an_import_asks_about_who_is_known(office: Office, name: str, born: date
     assert log(office.engine)[-1] == ("u-lead", "people.known_rows", *(found or ("",)), known)
     if found:
         with pytest.raises(Faults) as said:
-            people.import_rows(office["lead"], rows, [1])
+            people.import_rows(office["lead"], rows, {1: found})
         assert said.value.faults == [f"row 2: {people.KNOWN}"]
         assert people.find(office["lead"], "dipper") == []
-    assert people.import_rows(office["lead"], rows, [2]) == 2
+    assert people.import_rows(office["lead"], rows, {2: found}) == 2
+    with pytest.raises(Faults) as said:  # By now there is one more, who was not shown.
+        people.import_rows(office["lead"], rows[1:], {1: found})
+    assert said.value.faults == [f"row 1: {people.KNOWN}"]
 
 
 @pytest.mark.parametrize("way", ["add", "import"])

@@ -11,38 +11,48 @@ from datetime import timedelta
 import pytest
 
 from chm import store
+from chm.access import Permission
 from chm.casework import (
     connections,
     duplicates,
     episodes,
+    guarded,
     meetings,
     minutes,
     network,
     network_export,
     papers,
+    place_actions,
     place_records,
     places,
     plans,
+    questions,
     room,
     setting_assessments,
     shared_actions,
+    tracker,
 )
-from chm.casework.desk import Desk
+from chm.casework import people as casework_people
+from chm.casework.desk import Desk, Work
 from chm.casework.documents import Made
 from chm.casework.place_records import NewPlaceAssessment
 from chm.casework.room import Shown
 from chm.casework.setting_assessments import NewSettingAssessment
 from chm.casework.shared_actions import NewSharedAction
+from chm.casework.sight import Sight
 from chm.connections import Influence, NamedGroup, Participant, Party, Person, Relationship
 from chm.episodes.records import Episode, Kind
-from chm.meetings.records import EntryKind
+from chm.meetings.records import Attendance, Attending, EntryKind
+from chm.places.records import PlaceAction
 from chm.privacy import SOMEBODY
 from chm.records import Reply, YoungPerson
 from chm.store import connections as kept_connections
 from chm.store import entities, people
 from chm.store import meetings as kept
+from chm.store import places as kept_places
 
 from .conftest import NOW, TODAY, Office
+from .hall import at, write
 from .test_minutes import DUE, ZOE, Held
 from .town import ARCADE, event, tie, young
 
@@ -52,6 +62,13 @@ HIDDEN = f"Ask {SOMEBODY} first"
 UNCLE = Person(
     id="PER-e1", name="Quill Notthere's uncle", other_names=("Quill Notthere's lift",), under_18=False,
     description=SAID,
+)  # fmt: skip
+COMING = Attendance(
+    meeting="M-3", agency="For Quill Notthere", name="Quill Notthere's mother", status=Attending.CONFIRMED, version=0,
+)  # fmt: skip
+LIGHT = PlaceAction(
+    id="PAC-e1", place=ARCADE.id, pillar="prevent", text=SAID, owner_agency="For Quill Notthere",
+    owner_person="Quill Notthere", due=DUE, why=SAID, recorded_by="u-lead", recorded_at=NOW,
 )  # fmt: skip
 TWIN = replace(UNCLE, id="PER-e2")
 GANG = NamedGroup(id="GRP-e3", name="Friends of Quill Notthere", description=SAID)
@@ -75,6 +92,8 @@ def far(hall: Office) -> Held:
     with store.transaction(hall.engine) as session:
         fill(session)
         kept.edit(session, replace(kept.get(session, "M-3"), title=SAID, purpose=SAID, venue=SAID))
+        kept.attend(session, COMING)
+        kept_places.add_action(session, LIGHT)
     lead = hall["lead"]
     gone = Episode(
         id="", young_person="YP-0001", start=TODAY - timedelta(days=3), end=TODAY - timedelta(days=2),
@@ -98,14 +117,26 @@ def far(hall: Office) -> Held:
             answers={"balance": Reply("yes", SAID)},
         ),
     )
-    shared_actions.propose(
-        lead,
-        NewSharedAction(
-            target=Party("person", UNCLE.id), pillar="support", text=SAID, owner_agency="For Quill Notthere",
-            owner_person="Quill Notthere", young_people=("YP-0001",), due=DUE, why=SAID,
-        ),
+    proposed = NewSharedAction(
+        target=Party("person", UNCLE.id), pillar="disrupt", text=SAID, owner_agency="For Quill Notthere",
+        owner_person="Quill Notthere", young_people=("YP-0001",), due=DUE, why=SAID,
+        asked={q.id: Reply(q.options[0][0] if q.options else "", SAID) for q in questions.before_disruption()},
     )  # fmt: skip
+    shared_actions.propose(lead, proposed)
+    shared_actions.propose(lead, proposed)
+    shared_actions.decline(lead, shared_actions.waiting(lead)[0].part, SAID)
     return Held(hall)
+
+
+def held_and_reviewed(far: Held) -> None:
+    """M-3 closed with what names them, and put right; M-9 reviews it."""
+    uncle = f"person:{UNCLE.id}"
+    said = far.say(SAID, EntryKind.INFORMATION, reason=SAID)
+    far.agree(f"{far.at(uncle)}: {SAID}", uncle, owner_agency="Police", owner_person="Quill Notthere")
+    far.agree(f"{far.at(uncle)}: {SAID}", ZOE, owner_agency="For Quill Notthere", owner_person="Quill Notthere")
+    far.close()
+    minutes.put_right(at(far.office["lead"], minutes=40), "M-3", said, 1, f"{SAID}, put right", SAID)
+    write(far.office, "M-9", ("YP-0001", "YP-0002"), title=SAID, purpose=SAID, review_of="M-3", venue=SAID)
 
 
 def text(found: object) -> str:
@@ -133,6 +164,10 @@ JO: Mapping[str, Callable[[Desk], object]] = {
     "shared_actions.waiting": shared_actions.waiting,
     "shared_actions.of_target": lambda d: shared_actions.of_target(d, Party("person", UNCLE.id)),
     "shared_actions.accept": lambda d: shared_actions.accept(d, shared_actions.waiting(d)[0].part),
+    "place_actions.of_place": lambda d: place_actions.of_place(d, ARCADE.id),
+    "place_actions.start": lambda d: place_actions.start(d, place_actions.of_place(d, ARCADE.id)[-1]),
+    "place_actions.complete": lambda d: place_actions.complete(d, place_actions.of_place(d, ARCADE.id)[-1], "Lit"),
+    "place_actions.drop": lambda d: place_actions.drop(d, place_actions.of_place(d, ARCADE.id)[-1], "Not needed"),
     "duplicates.offered": duplicates.offered,
     "duplicates.merge": lambda d: duplicates.merge(d, UNCLE.id, TWIN.id),
     "duplicates.keep_apart": lambda d: duplicates.keep_apart(d, UNCLE.id, TWIN.id),
@@ -143,9 +178,16 @@ CHAIR: Mapping[str, Callable[[Desk], object]] = {
     "meetings.plan": lambda d: meetings.plan(d, "M-3"),
     "room.named": lambda d: room.named(d, "M-3", "people", Shown.NAMES),
     "papers.briefing_file": lambda d: papers.briefing_file(d, "M-3", "docx"),
+    "meetings.attend": lambda d: meetings.attend(d, replace(COMING, status=Attending.ABSENT, version=1)),
 }
 MINUTES: Mapping[str, Callable[[Desk], object]] = {
     "minutes.read": lambda d: minutes.read(d, "M-3", 1),
+    "minutes.versions": lambda d: minutes.versions(d, "M-3"),
+    "minutes.draft": lambda d: minutes.draft(d, "M-3", SAID),
+    "minutes.strike": lambda d: minutes.strike(d, "M-3", minutes.said(d, "M-3")[0].id, 1, SAID),
+    "meetings.plan": lambda d: meetings.plan(d, "M-9"),
+    "papers.briefing_file": lambda d: papers.briefing_file(d, "M-9", "docx"),
+    "tracker.read": tracker.read,
     "papers.minutes_file": lambda d: papers.minutes_file(d, "M-3", 1, "docx"),
     "papers.agency_file": lambda d: papers.agency_file(d, "M-3", 1, "Police"),
 }
@@ -168,11 +210,22 @@ class TestGivenOut:
 
     @pytest.mark.parametrize("surface", MINUTES)
     def test_nor_a_chair_in_the_minutes_which_keep_it(self, far: Held, surface: str) -> None:
-        far.say(SAID, EntryKind.INFORMATION, reason=SAID)
-        far.agree(SAID, ZOE, owner_person="Quill Notthere")
-        far.close()
-        assert far.stored().said[0].text == SAID
-        hidden_in(MINUTES[surface](far.office["chair"]))
+        far.say("Agreed", minute=1)
+        held_and_reviewed(far)
+        assert [s.text for s in far.stored().said] == [f"{SAID}, put right", "Agreed"]
+        hidden_in(MINUTES[surface](at(far.office["chair"], minutes=50)))
+
+    def test_nor_a_worker_of_what_was_agreed_there(self, far: Held) -> None:
+        held_and_reviewed(far)
+        agreed = casework_people.record_of(far.office["jo"], "YP-0001").agreed
+        assert [(a.action.text, a.action.owner_agency, a.action.owner_person) for a in agreed] == [
+            (f"{SOMEBODY}'s uncle: {HIDDEN}", f"For {SOMEBODY}", SOMEBODY),
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize("who", ["jo", "partner"])
+    def test_nor_who_is_invited_or_works_with_one_of_them(self, far: Held, who: str) -> None:
+        (found,) = (m for m in meetings.mine(far.office[who]) if m.meeting.id == "M-3")
+        assert found.meeting.venue in (HIDDEN, "Ask a young person first")
 
     @pytest.mark.parametrize("surface", [*JO, "meetings.mine", "meetings.plan", "papers.briefing_file"])
     def test_a_lead_is_told(self, far: Held, surface: str) -> None:
@@ -182,6 +235,40 @@ class TestGivenOut:
 
     def test_but_not_where_others_look_on(self, far: Held) -> None:
         hidden_in(CHAIR["room.named"](far.office["lead"]))
+
+
+class TestHide:
+    """Whole names alone, in either order; nobody else loses a word of theirs."""
+
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            ("Take Zoë Heron to see Officer Quill Jones", "Take Zoë Heron to see Officer Quill Jones"),
+            ("Quill Jones and Ali Notthere", "Quill Jones and Ali Notthere"),
+            ("QUILL  notthere's mum", f"{SOMEBODY}'s mum"),
+            ("Notthere, Quill came", f"{SOMEBODY} came"),
+            ("notthere quill came", f"{SOMEBODY} came"),
+            ("As yp-0309 and Quill", f"As {SOMEBODY} and Quill"),
+            ("@{young_person:YP-0309} with Quill Notthere", f"@{{young_person:YP-0309}} with {SOMEBODY}"),
+            ("Quill-Notthere", "Quill-Notthere"),
+            ("Zoë Heron", "Zoë Heron"),
+        ],
+    )
+    def test_what_a_worker_reads(self, far: Held, text: str, shown: str) -> None:
+        assert self.sight(far, "jo").hide(text) == shown
+        assert self.sight(far, "lead").hide(text) == text
+
+    def test_one_of_the_same_name_as_somebody_known_cannot_be_told_from_them(self, far: Held) -> None:
+        with store.transaction(far.engine) as session:
+            people.add(session, replace(FAR, id="YP-0310", name="Heron ZOE"))
+        assert self.sight(far, "jo").hide("Zoë Heron, not YP-0310") == f"Zoë Heron, not {SOMEBODY}"
+
+    def test_each_word_of_whom_a_text_is_about(self, far: Held) -> None:
+        assert self.sight(far, "jo").hide("Quill, and a quill", ["YP-0309"]) == f"{SOMEBODY}, and a quill"
+
+    def sight(self, far: Held, who: str) -> Sight:
+        with store.transaction(far.engine) as session:
+            return Sight(Work(session, far.office[who].user, NOW, Permission.READ_NETWORK))
 
 
 class TestSaid:
@@ -222,10 +309,27 @@ class TestLeftAsShown:
         assert isinstance(found, Relationship)
         assert (found.note, found.source.agency, found.influence) == (SAID, "For Quill Notthere", Influence.HARMFUL)
 
+    def test_who_comes(self, far: Held) -> None:
+        (shown,) = (a for a in meetings.plan(far.office["chair"], "M-3").attendance if a.agency.startswith("For"))
+        assert (shown.agency, shown.name) == (f"For {SOMEBODY}", f"{SOMEBODY}'s mother")
+        meetings.attend(far.office["chair"], replace(shown, status=Attending.ABSENT))
+        with store.transaction(far.engine) as session:
+            found = [a for a in kept.attendance(session, ["M-3"])["M-3"] if a.agency.startswith("For")]
+        assert found == [replace(COMING, status=Attending.ABSENT, version=2)]
+
+    def test_a_plan_of_a_meeting_that_reviews_another(self, far: Held) -> None:
+        write(far.office, "M-9", ("YP-0001",), purpose="What Teal told", review_of="M-3")
+        guarded.restrict(far.office["lead"], "YP-0002", "At risk")
+        shown = meetings.plan(far.office["chair"], "M-9").meeting
+        assert shown.purpose == f"What {SOMEBODY} told"
+        made = meetings.edit(far.office["chair"], replace(shown, venue="Civic Centre"), shown)
+        assert (made.purpose, made.venue) == (shown.purpose, "Civic Centre")
+        assert far.meeting("M-9").purpose == "What Teal told"
+
     def test_a_meetings_plan(self, far: Held) -> None:
         shown = meetings.plan(far.office["chair"], "M-3").meeting
         assert (shown.title, shown.purpose, shown.venue) == (HIDDEN, HIDDEN, HIDDEN)
-        made = meetings.edit(far.office["chair"], replace(shown, venue="Civic Centre"))
+        made = meetings.edit(far.office["chair"], replace(shown, venue="Civic Centre"), shown)
         assert (made.title, made.venue) == (HIDDEN, "Civic Centre")
         assert (far.meeting().title, far.meeting().purpose, far.meeting().venue) == (SAID, SAID, "Civic Centre")
 

@@ -487,7 +487,9 @@ class TestUsers:
         _rename(visit)
         here = visit("U-chris").to(AUDIT)
         assert "Asked for users · 1" in here.said
-        assert [t for t in _texts(here) if NAME in t] == ["Jo Placeholder, Children's Social Care\n" + WANTED.replace("; ", "\n")]
+        assert [t for t in _texts(here) if NAME in t] == [
+            "Jo Placeholder, Children's Social Care\n" + WANTED.replace("; ", "\n")
+        ]
         assert users_view.OPENS in _texts(here)
         here.press(press)
         assert not here.at.exception
