@@ -42,7 +42,7 @@ from chm.casework.shared_actions import NewSharedAction
 from chm.casework.sight import Sight
 from chm.connections import Influence, NamedGroup, Participant, Party, Person, Relationship
 from chm.episodes.records import Episode, Kind
-from chm.meetings.records import Attendance, Attending, EntryKind
+from chm.meetings.records import Attendance, Attending, EntryKind, InMeeting
 from chm.places.records import PlaceAction
 from chm.privacy import SOMEBODY
 from chm.records import Reply, YoungPerson
@@ -136,7 +136,9 @@ def held_and_reviewed(far: Held) -> None:
     far.agree(f"{far.at(uncle)}: {SAID}", ZOE, owner_agency="For Quill Notthere", owner_person="Quill Notthere")
     far.close()
     minutes.put_right(at(far.office["lead"], minutes=40), "M-3", said, 1, f"{SAID}, put right", SAID)
-    write(far.office, "M-9", ("YP-0001", "YP-0002"), title=SAID, purpose=SAID, review_of="M-3", venue=SAID)
+    write(far.office, "M-9", ("YP-0001",), title=SAID, purpose=SAID, review_of="M-3", venue=SAID)
+    with store.transaction(far.engine) as session:
+        kept.include(session, [InMeeting(meeting="M-9", young_person="YP-0002", why=SAID)])
 
 
 def text(found: object) -> str:
@@ -273,12 +275,14 @@ class TestHide:
 
 class TestSaid:
     def test_what_names_somebody_far_is_for_a_lead_to_put_right(self, far: Held) -> None:
-        far.say("Agreed")
+        far.say(f"Agreed with {far.at(f'person:{UNCLE.id}')}")
         far.say(SAID, minute=1)
         far.say("Agreed too", minute=2, kind=EntryKind.DISAGREEMENT, reason=SAID)
         far.close()
-        assert [s.text for s in minutes.said(far.office["chair"], "M-3")] == ["Agreed"]
-        assert [s.text for s in minutes.said(far.office["lead"], "M-3")] == ["Agreed", SAID, "Agreed too"]
+        assert [s.text for s in minutes.said(far.office["chair"], "M-3")] == [f"Agreed with {SOMEBODY}'s uncle"]
+        assert [s.text for s in minutes.said(far.office["lead"], "M-3")] == [
+            f"Agreed with {UNCLE.name}", SAID, "Agreed too",
+        ]  # fmt: skip
 
 
 class TestLeftAsShown:
