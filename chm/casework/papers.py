@@ -45,7 +45,7 @@ def extract_file(work: Work, meeting: str, number: int, young_person: str, form:
     kept = one_version(work, enter(work, meeting, chairing=True), number)
     if young_person not in content(work, kept).names:
         raise NotFound(CLOSED)
-    found = _extract(kept, young_person)
+    found = _extract(work, kept, young_person)
     work.opened([young_person])
     work.why = f"{meeting} extract {number}"
     return _made(work, found, kept, form, f"extract-{young_person}")
@@ -61,7 +61,7 @@ def own_extract_file(work: Work, young_person: str, meeting: str, form: Form) ->
     if not signed:
         raise NotFound(CLOSED)
     work.why = f"{meeting} extract {signed[-1].number}"
-    return _made(work, _extract(signed[-1], young_person), signed[-1], form, f"extract-{young_person}")
+    return _made(work, _extract(work, signed[-1], young_person), signed[-1], form, f"extract-{young_person}")
 
 
 @intention(Permission.PLAN_MEETING)
@@ -121,8 +121,10 @@ def _pillars() -> dict[str, str]:
     return {str(p["id"]): str(p["name"]) for p in frameworks.current().pillars}
 
 
-def _extract(kept: MinutesVersion, young_person: str) -> Minutes:
+def _extract(work: Work, kept: MinutesVersion, young_person: str) -> Minutes:
+    """The extract, without anybody either who was written down only after the minutes were made."""
+    sight = Sight(work)
     try:
-        return domain.extract(domain.of_json(kept.content), young_person)
+        return domain.as_read(domain.extract(domain.of_json(kept.content), young_person), sight.hide, sight.worker)
     except KeyError:
         raise NotFound(CLOSED) from None

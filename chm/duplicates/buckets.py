@@ -30,7 +30,7 @@ def within(numbers: Sequence[int], most: int) -> Iterator[Sign]:
 
 def across(some: Sequence[int], others: Sequence[int], most: int) -> Iterator[Sign]:
     """Each of `some` with each of `others`; where either are more than `most`, with the first of the other side."""
-    if max(len(some), len(others)) <= most:
+    if max(len(some), len(others)) <= most or not (some and others):
         yield from product(some, others)
     else:
         yield from ((n, others[0]) for n in some)

@@ -266,3 +266,8 @@ class TestRules:
         with pytest.raises(Faults) as found:
             rules.load(tmp_path)
         assert found.value.faults == ["duplicates.yaml: reasons: missing: initial; correct it"]
+
+
+def test_many_with_a_middle_name_and_nobody_without() -> None:
+    many = [person(f"Pat {chr(65 + n // 26)}{chr(97 + n % 26)} Invented") for n in range(RULES.most_alike + 1)]
+    assert likely(many) == []
