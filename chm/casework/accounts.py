@@ -14,7 +14,7 @@ from chm.casework.checks import Checks
 from chm.casework.desk import Work, intention, new_id
 from chm.errors import Conflict, NotFound, NotPermitted
 from chm.records import AccessAsked, Account, Notice, Role, SignIn, User
-from chm.store import notices, sign_ins, users
+from chm.store import Session, notices, sign_ins, users
 
 ASKED = "An administrator asks for roles, another name, agency or sign-in: agree or refuse on the Audit page"
 OWN = "You cannot change what you yourself may do: ask another administrator"
@@ -126,7 +126,7 @@ def approve(work: Work, asked: AccessAsked, agreed: bool) -> None:
     users.settle(work.session, kept.user)
     account = _as_asked(users.account(work.session, kept.user), kept)
     asked_first = not next((u.roles for u in users.every(work.session) if u.id == kept.user), None)
-    if agreed and (kept.name or kept.agency or asked_first) and _called_twice(work, account):
+    if agreed and (kept.name or kept.agency or asked_first) and called_twice(work.session, account):
         raise Conflict(TWICE_BY_NOW)
     if agreed and kept.roles:
         users.set_roles(work.session, kept.user, kept.roles)
@@ -204,10 +204,10 @@ def _as_asked(account: Account, asked: AccessAsked) -> Account:
     return replace(account, **{part: getattr(asked, part) for part in parts if getattr(asked, part)})
 
 
-def _called_twice(work: Work, account: Account) -> bool:
+def called_twice(session: Session, account: Account) -> bool:
     """Whether somebody else is, or is to be, of that name at that agency: each would see the other's actions."""
-    asked = {a.user: a for a in users.asked(work.session)}
-    others = [a for a in users.accounts(work.session) if a.id != account.id]
+    asked = {a.user: a for a in users.asked(session)}
+    others = [a for a in users.accounts(session) if a.id != account.id]
     others += [_as_asked(a, asked[a.id]) for a in others if a.id in asked]
     return _called(account) in map(_called, others)
 
@@ -226,7 +226,7 @@ def _checked(work: Work, account: Account, roles: frozenset[Role]) -> Account:
         subject=checks.line("subject", account.subject or "", needed=True),
     )
     checks.need(bool(roles), "roles: none; choose at least one")
-    checks.need(not _called_twice(work, checked), TWICE)
+    checks.need(not called_twice(work.session, checked), TWICE)
     checks.done()
     return checked
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from chm import store
+from chm.casework.accounts import TWICE, called_twice
 from chm.casework.checks import Checks
 from chm.casework.desk import new_id
 from chm.errors import Faults
-from chm.records import Role, User
+from chm.records import Account, Role, User
 from chm.store import audit, sign_ins, users
 
 
@@ -75,6 +76,7 @@ def _add(
     if not id:
         name, agency = checks.line("--name", name or "", needed=True), checks.line("--agency", agency, needed=True)
         checks.need(bool(roles), "--role: none; give at least one")
+        checks.need(not called_twice(session, Account(id="", name=name, agency=agency)), f"--{TWICE}")
     checks.done()
     if not id:
         id = new_id("U")

@@ -325,6 +325,14 @@ class TestAsked:
             seen(desk)
         assert sorted(seen(come(town, nonce="n-2"))) == opened
 
+    def test_nor_are_the_first_roles_of_one_called_as_somebody_is_by_then(self, office: Office) -> None:
+        new = accounts.add(office["admin"], "Dana Invented", "Housing", ISSUER, "dana", [Role.CHAIR])
+        with store.transaction(office.engine) as session:
+            users.add(session, User("u-dana", "DANA Invented", "housing", frozenset({Role.PARTNER})))
+        with pytest.raises(Conflict) as said:
+            accounts.approve(office["lead"], asked(office), True)
+        assert (str(said.value), roles(office, new.id)) == (TWICE_BY_NOW, frozenset())
+
     def test_a_name_that_somebody_has_by_then_is_not_given(self, office: Office) -> None:
         read = known(office)
         accounts.edit(office["admin"], replace(read, name="Dana Invented", agency="Housing"), [Role.CHAIR])
@@ -490,6 +498,12 @@ class TestCommandLine:
         self.add(office, id="u-jo", name=None, roles=[])
         with pytest.raises(SignedOut):
             sign_in.still_in(desk)
+
+    def test_nobody_of_one_agency_is_called_as_another(self, office: Office) -> None:
+        with pytest.raises(Faults) as said:
+            self.add(office, name="jo PLACEHOLDER", agency="early help")
+        assert said.value.faults == [f"--{TWICE}"]
+        assert self.add(office, name="Jo Placeholder", agency="ICT").endswith(": add")
 
     def test_everything_missing_is_said_at_once(self, office: Office) -> None:
         with pytest.raises(Faults) as said:
