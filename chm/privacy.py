@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 SOMEBODY = "another young person"
 APOSTROPHES = str.maketrans("’‘`", "'''")
@@ -20,7 +20,12 @@ def names_any(text: str, young_people: Mapping[str, str], *, whole: bool = False
 
 
 def hidden(
-    text: str, young_people: Mapping[str, str], called: Mapping[str, str] | None = None, *, whole: bool = False
+    text: str,
+    young_people: Mapping[str, str],
+    called: Mapping[str, str] | None = None,
+    *,
+    whole: bool = False,
+    kept: Collection[str] = (),
 ) -> str:
     """`text` with each mention of `young_people` (names by id) replaced by `SOMEBODY`.
 
@@ -29,13 +34,17 @@ def hidden(
 
     Args:
         called: what stands in place of each id instead; a word that several share stays `SOMEBODY`.
-        whole: only an id or a whole name is a mention.
+        whole: only an id or a whole name is a mention, with its last words first too.
+        kept: those of `young_people` (ids) whose mentions stay, so that no part of them is taken for somebody else's.
     """
-    kept, at = [], 0
+    parts, at = [], 0
     for start, end in _mentions(text, young_people, whole):
-        kept += [text[at:start], _called(text[start:end], young_people, called) if called else SOMEBODY]
-        at = end
-    return "".join([*kept, text[at:]])
+        who = _who(text[start:end], young_people) if called or kept else set()
+        if not who or not who <= set(kept):
+            said = (called or {}).get(next(iter(who)), SOMEBODY) if len(who) == 1 else SOMEBODY
+            parts += [text[at:start], said]
+            at = end
+    return "".join([*parts, text[at:]])
 
 
 def replaced_run_together(text: str, name: str, said: str) -> str:
@@ -60,21 +69,30 @@ def closed(text: str) -> str:
     return "".join(c for c in _bare(text)[0].casefold() if c.isalnum())
 
 
-def _called(said: str, young_people: Mapping[str, str], called: Mapping[str, str]) -> str:
-    bare = " ".join(_bare(said)[0].casefold().split())
-    whole = {id for id, name in young_people.items() if bare in (id.casefold(), _folded(name))}
-    who = whole or {id for id, name in young_people.items() if bare in _folded(name).split()}
-    return called.get(who.pop(), SOMEBODY) if len(who) == 1 else SOMEBODY
+def _who(said: str, young_people: Mapping[str, str]) -> set[str]:
+    """Ids of those whom a mention means: by id or whole name, else by a word of it."""
+    words = _words(said)
+    whole = {
+        id
+        for id, name in young_people.items()
+        if words == [id.casefold()] or any(words == last + first for first, last in _splits(_words(name)))
+    }
+    return whole or {id for id, name in young_people.items() if len(words) == 1 and words[0] in _words(name)}
 
 
-def _folded(name: str) -> str:
-    return " ".join(_bare(name)[0].casefold().split())
+def _words(name: str) -> list[str]:
+    return _bare(name)[0].casefold().replace(",", " ").split()
+
+
+def _splits(words: list[str]) -> list[tuple[list[str], list[str]]]:
+    """The words in two parts in each way, the first part empty at first."""
+    return [(words[:n], words[n:]) for n in range(max(len(words), 1))]
 
 
 def _mentions(text: str, young_people: Mapping[str, str], whole: bool = False) -> Iterator[tuple[int, int]]:
     """Start and end of each mention, first to last."""
     bare, origin = _bare(text)
-    wholes = {way for id, name in young_people.items() for way in (re.escape(id), _spaced(name)) if way}
+    wholes = {way for id, name in young_people.items() for way in (re.escape(id), *_ways(name, whole))}
     words = {word for name in young_people.values() for w in _bare(name)[0].split() for word in (w, w.upper())}
     alone = {re.escape(w) for w in words if sum(c.isalnum() for c in w) > 1} if not whole else set()
     ways = sorted((*(f"(?i:{way})" for way in wholes), *(f"(?:{way})" for way in alone)), key=_longest)
@@ -86,11 +104,17 @@ def _longest(way: str) -> tuple[int, str]:
     return (-len(way), way)
 
 
-def _spaced(name: str) -> str:
+def _ways(name: str, turned: bool) -> list[str]:
+    """Patterns of a whole name: as it is, and where `turned` its last words first, with a comma or not."""
     words = _bare(name)[0].split()
     marks = "".join(words)
     letters = sum(c.isalnum() for c in marks)
-    return r"\s+".join(map(re.escape, words)) if letters > 1 or (not letters and len(marks) > 1) else ""
+    if letters < 2 and (letters or len(marks) < 2):
+        return []
+    spaced = (
+        tuple(r"\s+".join(map(re.escape, part)) for part in split) for split in _splits(words)[: None if turned else 1]
+    )
+    return [rf"{last}(?:\s*,\s*|\s+){first}" if first else last for first, last in spaced]
 
 
 def _bare(text: str) -> tuple[str, list[int]]:

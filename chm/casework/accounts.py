@@ -125,8 +125,8 @@ def approve(work: Work, asked: AccessAsked, agreed: bool) -> None:
         raise Conflict(ASKED_ANEW)
     users.settle(work.session, kept.user)
     account = _as_asked(users.account(work.session, kept.user), kept)
-    asked_first = not next((u.roles for u in users.every(work.session) if u.id == kept.user), None)
-    if agreed and (kept.name or kept.agency or asked_first) and called_twice(work.session, account):
+    first = not next((u.roles for u in users.every(work.session) if u.id == kept.user), None)
+    if agreed and (kept.name or kept.agency or first) and called_twice(work.session, account):
         raise Conflict(TWICE_BY_NOW)
     if agreed and kept.roles:
         users.set_roles(work.session, kept.user, kept.roles)

@@ -46,7 +46,7 @@ def _own(
     action: MeetingAction, young_person: str, names: dict[str, str], known: dict[str, Entity], sight: Sight
 ) -> Action:
     others = {f"{YOUNG_PERSON}:{id}": name for id, name in names.items() if id != young_person}
-    called = {f"{entities.KIND[type(e)]}:{id}": e.label for id, e in known.items()}
+    called = {f"{entities.KIND[type(e)]}:{id}": sight.recorded(e).label for id, e in known.items()}
     called |= {f"{YOUNG_PERSON}:{young_person}": names[young_person], **dict.fromkeys(others, SOMEBODY)}
     own = action.target == f"{YOUNG_PERSON}:{young_person}" or action.target in called
     return Action(
@@ -54,9 +54,9 @@ def _own(
         young_person=young_person,
         target=action.target if own and action.target not in others else f"{YOUNG_PERSON}:{young_person}",
         pillar=action.pillar,
-        text=sight.hide(masked(action.text, others, called)),
-        owner_agency=sight.hide(action.owner_agency),
-        owner_person=sight.worker(action.owner_agency, action.owner_person),
+        text=masked(sight.beyond(action.text, names), others, called),
+        owner_agency=sight.hide(action.owner_agency, names),
+        owner_person=sight.worker(action.owner_agency, action.owner_person, names),
         due=action.due,
         status=action.status,
         domain=action.domain,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -29,15 +29,16 @@ from chm.meetings.records import Attendance, Attending, InMeeting, Meeting, Meet
 from chm.meetings.since import Since
 from chm.places.records import PlaceAction
 from chm.places.shown import Exposure
-from chm.privacy import hidden, names_any
+from chm.privacy import names_any
 from chm.records import Notice, Role, User
-from chm.store import Session, assessments, meetings, notices, people, places, shared_actions, users
+from chm.store import assessments, meetings, notices, people, places, shared_actions, users
 from chm.store import network as store_network
 
 __all__ = ["meeting_rules"]
 
 ADDED = "They are to be talked about at a complex strategy meeting: see Meetings for when and why"
 OVER = "This meeting is closed; nothing was saved. A correction to its minutes makes a new version of them"
+ALIKE = "Several agencies are called alike here, as they name somebody whom you may not know; ask a safeguarding lead"
 PARTNERS_STAY = timedelta(days=1)
 FURTHEST = timedelta(days=366)  # A meeting opens its young people to its chair from when it is planned.
 LEAST_PURPOSE, MOST_SHARED = 10, 4
@@ -192,7 +193,7 @@ def mine(work: Work) -> list[Listed]:
         if as_ == "invited" and not _invited(work, m):
             continue
         theirs = {y.young_person for y in children[m.id]} - reach
-        told = _hidden(m, unseen, sight) if as_ == "chair" else _untold(session, m, theirs, sight)
+        told = _hidden(m, unseen, sight) if as_ == "chair" else _untold(m, theirs, sight)
         listed.append(Listed(told, names.get(m.chair, ""), len(children[m.id]), as_, own_here if m in near else ()))
     work.listed((row.meeting.id, *row.own) for row in listed)
     return listed
@@ -212,14 +213,13 @@ def _hidden(meeting: Meeting, names: Mapping[str, str], sight: Sight) -> Meeting
     Nor has it the whole name of anybody else out of sight.
     """
     typed = meeting.title, meeting.purpose, meeting.venue
-    title, purpose, venue = (sight.hide(hidden(text, names)) for text in typed)
+    title, purpose, venue = (sight.hide(text, names) for text in typed)
     return replace(meeting, title=title, purpose=purpose, venue=venue)
 
 
-def _untold(session: Session, meeting: Meeting, young_people: Collection[str], sight: Sight) -> Meeting:
+def _untold(meeting: Meeting, young_people: Collection[str], sight: Sight) -> Meeting:
     """`meeting` for somebody who does not chair it and may not know `young_people` (ids)."""
-    venue = sight.hide(hidden(meeting.venue, shared_actions.names(session, young_people)))
-    return replace(meeting, title=UNTITLED, purpose="", venue=venue)
+    return replace(meeting, title=UNTITLED, purpose="", venue=sight.hide(meeting.venue, young_people))
 
 
 @intention(Permission.PLAN_MEETING)
@@ -351,7 +351,7 @@ def plan(work: Work, meeting: str) -> Plan:
     return Plan(
         meeting=_hidden(kept, unseen, sight),
         chair=accounts[kept.chair].name,
-        young_people=tuple(replace(y, why=sight.hide(hidden(y.why, unseen))) for y in inside),
+        young_people=tuple(replace(y, why=sight.hide(y.why, unseen)) for y in inside),
         records=records,
         attendance=tuple(_coming(a, unseen, sight) for a in coming),
         invited=tuple(sorted((accounts[i] for i in meetings.invited(session, kept.id)), key=lambda u: u.name)),
@@ -374,7 +374,7 @@ def attend(work: Work, said: Attendance) -> Attendance:
     Raises:
         Faults: no agency, or not a partner's own; a text that is too long.
         NotFound: the meeting is not there, or not open to the user.
-        Conflict: somebody changed it since, or the meeting is closed.
+        Conflict: somebody changed it since, the meeting is closed, or several agencies are shown alike.
     """
     kept = enter_to_change(work, said.meeting)
     checks = Checks(work.today)
@@ -392,12 +392,25 @@ def attend(work: Work, said: Attendance) -> Attendance:
         raise NotFound(CLOSED)
     who, sight = who_is_who(work, kept), Sight(work, Permission.READ_CHILD)
     unseen = out_of_sight(work, kept, *meetings.chain(work.session, kept))
-    for listed in meetings.attendance(work.session, [kept.id])[kept.id]:
-        ways = (listed, _in_room(listed, who), _coming(listed, unseen, sight))
-        if checked.agency in {way.agency for way in ways} and checked.version == listed.version:
-            as_shown = checked.name in {way.name for way in ways}
-            checked = replace(checked, agency=listed.agency, name=listed.name if as_shown else checked.name)
-    return _in_room(meetings.attend(work.session, checked), who)
+    there = meetings.attendance(work.session, [kept.id])[kept.id]
+    shown = [(a, way) for a in there for way in (a, _in_room(a, who), _coming(a, unseen, sight))]
+    return _in_room(meetings.attend(work.session, _as_kept(checked, shown)), who)
+
+
+def _as_kept(said: Attendance, shown: Sequence[tuple[Attendance, Attendance]]) -> Attendance:
+    """`said` by the names of the row it is about, of `shown`, each row with one way in which it is shown.
+
+    Raises Conflict where several agencies are shown alike.
+    """
+    near = [(row, way) for row, way in shown if said.agency == way.agency and said.version == row.version]
+    rows = {row.agency: row for row, _ in near}
+    row = rows.get(said.agency) or (next(iter(rows.values())) if len(rows) == 1 else None)
+    if row is None and rows:
+        raise Conflict(ALIKE)
+    if row is None:
+        return said
+    as_shown = said.name in {way.name for r, way in near if r is row}
+    return replace(said, agency=row.agency, name=row.name if as_shown else said.name)
 
 
 def _in_room(listed: Attendance, who: WhoIsWho) -> Attendance:
@@ -406,8 +419,8 @@ def _in_room(listed: Attendance, who: WhoIsWho) -> Attendance:
 
 def _coming(listed: Attendance, names: Mapping[str, str], sight: Sight) -> Attendance:
     """Who comes, without `names`, by id, nor the whole name of anybody else out of sight."""
-    name = sight.worker(listed.agency, hidden(listed.name, names))
-    return replace(listed, agency=sight.hide(hidden(listed.agency, names)), name=name)
+    name = sight.worker(listed.agency, listed.name, names)
+    return replace(listed, agency=sight.hide(listed.agency, names), name=name)
 
 
 def notes_coming_of(work: Work, meeting: Meeting) -> str | None:
@@ -455,9 +468,9 @@ def _told(action: MeetingAction | PlaceAction, names: Mapping[str, str], sight: 
     """An earlier action without `names`, by id, nor the whole name of anybody else out of sight."""
     return replace(
         action,
-        text=sight.hide(hidden(action.text, names)),
-        owner_agency=sight.hide(action.owner_agency),
-        owner_person=sight.worker(action.owner_agency, action.owner_person),
+        text=sight.hide(action.text, names),
+        owner_agency=sight.hide(action.owner_agency, names),
+        owner_person=sight.worker(action.owner_agency, action.owner_person, names),
     )
 
 

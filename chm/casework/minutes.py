@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
 from chm import settings
 from chm.access import Permission
@@ -568,13 +569,21 @@ def content(work: Work, kept: Kept) -> Minutes:
 
 def as_read(work: Work, found: Minutes, meeting: Meeting) -> Minutes:
     """`found` without whoever's record is not open to the user any more, nor the whole name of who was not there."""
-    sight = Sight(work, Permission.READ_CHILD)
-    return domain.as_read(domain.without(found, out_of_sight(work, meeting)), sight.hide, sight.worker)
+    sight, unseen = Sight(work, Permission.READ_CHILD), out_of_sight(work, meeting)
+    told = partial(sight.beyond, others=unseen)
+    read = domain.as_read(found, told, lambda agency, name: name if (agency, name) in sight.accounts else told(name))
+    return domain.without(read, unseen)
+
+
+def version_why(work: Work, kept: Kept) -> str:
+    """Why a version was made, as the user may know it."""
+    unseen = out_of_sight(work, meetings.get(work.session, kept.meeting))
+    return Sight(work, Permission.READ_CHILD).hide(kept.why, unseen)
 
 
 def _version(work: Work, kept: Kept) -> Version:
     accounts = {u.id: u.name for u in users.every(work.session)}
     signed = accounts.get(kept.signed_by, "") if kept.signed_by else None
     made = accounts.get(kept.made_by, "")
-    why = Sight(work, Permission.READ_CHILD).hide(kept.why)
+    why = version_why(work, kept)
     return Version(kept.number, why, made, kept.made_at, signed, kept.signed_at, kept.version)

@@ -9,7 +9,6 @@ from chm.access import Permission
 from chm.casework.desk import Work, intention
 from chm.casework.sight import Sight
 from chm.connections import Entity, Event, Party, Relationship
-from chm.privacy import hidden
 from chm.records import YoungPerson
 from chm.store import assessments, network, people, shared_actions
 from chm.store.assessments import Latest
@@ -96,9 +95,7 @@ def meetings(work: Work) -> list[ChairedMeeting]:
     unseen = shared_actions.names(work.session, {y for m in found for y in m.young_people} - near)
     sight = Sight(work, Permission.READ_CHILD)
     shown = [
-        replace(
-            m, title=sight.hide(hidden(m.title, unseen)), young_people=tuple(y for y in m.young_people if y in near)
-        )
+        replace(m, title=sight.hide(m.title, unseen), young_people=tuple(y for y in m.young_people if y in near))
         for m in found
     ]
     work.listed((m.id, *m.young_people) for m in shown)

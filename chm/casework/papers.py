@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Literal
 
 from chm.access import Permission
@@ -11,7 +12,7 @@ from chm.casework.desk import CLOSED, Work, intention
 from chm.casework.disguise import who_is_who
 from chm.casework.documents import Made
 from chm.casework.meetings import enter, meeting_rules, should_come
-from chm.casework.minutes import as_read, composed, content, one_version
+from chm.casework.minutes import as_read, composed, content, one_version, version_why
 from chm.casework.network import around
 from chm.casework.sight import Sight
 from chm.errors import NotFound
@@ -24,6 +25,7 @@ from chm.exchange.paper import document_name
 from chm.meetings import minutes as domain
 from chm.meetings.minutes import Minutes
 from chm.meetings.records import MinutesVersion
+from chm.privacy import SOMEBODY
 from chm.store import meetings, users
 
 Form = Literal["docx", "pdf"]
@@ -105,7 +107,7 @@ def briefing_file(work: Work, meeting: str, form: Form) -> Made:
 
 def _made(work: Work, found: Minutes, kept: MinutesVersion, form: Form, kind: str) -> Made:
     write = minutes_document if form == "docx" else minutes_pdf
-    why = "" if found.left_out else Sight(work, Permission.READ_CHILD).hide(kept.why)
+    why = "" if found.left_out else version_why(work, kept)
     data = write(found, number=kept.number, signed=_signed(work, kept), why=why, pillars=_pillars())
     return Made(data, document_name(kept.meeting, kept.number, kind, form))
 
@@ -122,9 +124,13 @@ def _pillars() -> dict[str, str]:
 
 
 def _extract(work: Work, kept: MinutesVersion, young_person: str) -> Minutes:
-    """The extract, without anybody either who was written down only after the minutes were made."""
-    sight = Sight(work)
+    """The extract, without anybody either whose record is younger than the minutes, whether the user may know them."""
+    sight, found = Sight(work), domain.of_json(kept.content)
+    told = partial(sight.nobody, but={*found.names}, said=SOMEBODY)
     try:
-        return domain.as_read(domain.extract(domain.of_json(kept.content), young_person), sight.hide, sight.worker)
+        return domain.extract(
+            domain.as_read(found, told, lambda agency, name: name if (agency, name) in sight.accounts else told(name)),
+            young_person,
+        )
     except KeyError:
         raise NotFound(CLOSED) from None

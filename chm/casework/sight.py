@@ -136,39 +136,44 @@ class Sight:
 
         Hidden is also every word of the names of `parties` (kind:id) and of who is mentioned.
         """
-        named = mentioned(text)
-        aliases = {p: said for p in {*named, *parties} if (said := self.called(p))}
-        young = {id_of(p) for p in named if p.startswith(f"{YOUNG_PERSON}:")}
-        told = self.hide(text, {*about, *young})
-        said = masked(told, self._people_hidden({*named, *parties}), aliases)
+        named = {*mentioned(text), *parties}
+        aliases = {p: said for p in named if (said := self.called(p))}
+        told = self.hide(text, {*about, *(id_of(p) for p in named if p.startswith(f"{YOUNG_PERSON}:"))})
+        said = masked(told, self._people_hidden(named), aliases)
         return said if said[:1] == text[:1] else said[:1].upper() + said[1:]
 
     def hide(self, text: str, about: Iterable[str] = ()) -> str:
         """`text`, its mentions as they are, without young people whom the user may not know.
 
         Hidden is every word of the names of `about` (ids), and whoever else stands there by an id or a whole name of
-        two words or more, first or last word first.
+        two words or more. A whole name that the user may know stays whole.
         """
         return text if self.everything else self._without(text, about, self.inside, self.somebody)
 
-    def nobody(self, text: str, about: Iterable[str]) -> str:
-        """As `hide`, of all young people, whether the user may know them or not."""
-        return self._without(text, about, (), A_YOUNG_PERSON)
+    def beyond(self, text: str, others: Collection[str]) -> str:
+        """As `hide`, but for `others` (ids), whom a mask of their own goes over next."""
+        return text if self.everything else self._without(text, (), {*self.inside, *others}, self.somebody)
+
+    def nobody(
+        self, text: str, about: Iterable[str] = (), but: Collection[str] = (), said: str = A_YOUNG_PERSON
+    ) -> str:
+        """As `hide`, of all young people `but` some (ids), whether the user may know them or not."""
+        return self._without(text, about, but, said)
 
     def _without(self, text: str, about: Iterable[str], but: Collection[str], said: str) -> str:
         there = _pieces(text)
         # A name of signs alone has no pieces and may be anywhere.
         close = {id for id in self.names.keys() & set(about) if not self.pieces[id] or self.pieces[id] & there}
         near = {id: self.names[id] for id in close.difference(but)}
-        twins = {self.pieces[id] for id in but}  # Somebody called as one who is known cannot be told from them.
         whole = {id for piece in there for id in self.by_piece.get(piece, ()) if there >= self.pieces[id]}
-        far = {id: self.names[id] for id in whole - close if self.pieces[id] not in twins}
+        known = {id: self.names[id] for id in whole.intersection(but)}
+        twins = {self.pieces[id] for id in known}  # Somebody called as one who is known cannot be told from them.
+        far = {id: self.names[id] for id in whole.difference(known, near) if self.pieces[id] not in twins}
         far |= {id: id for n in NUMBER.findall(text) if (id := n.upper()) in self.names and id not in {*but, *far}}
-        kept = {p: f"@{{{p}}}" for p in mentioned(text)}
+        mentions = {p: f"@{{{p}}}" for p in mentioned(text)}
         if far:
-            ways = {f"{id}#{n}": way for id, name in far.items() for n, way in enumerate(_last_first(name))}
-            text = masked(text, far | ways, kept | dict.fromkeys((*far, *ways), said), whole=True)
-        return masked(text, near, kept | dict.fromkeys(near, said)) if near else text
+            text = masked(text, known | far, mentions | dict.fromkeys(far, said), whole=True, kept=known)
+        return masked(text, known | near, mentions | dict.fromkeys(near, said), kept=known) if near else text
 
     def _people_hidden(self, parties: Iterable[str]) -> dict[str, str]:
         """Names of the people and accounts among `parties` that the user may not know."""
@@ -221,11 +226,6 @@ class Sight:
 
     def _public(self, id: str) -> bool:
         return self.places.exposure.get(id, Exposure.HOME) != Exposure.HOME
-
-
-def _last_first(name: str) -> tuple[str, ...]:
-    *first, last = name.split()
-    return (f"{last} {' '.join(first)}", f"{last}, {' '.join(first)}") if first else ()
 
 
 def _pieces(text: str) -> frozenset[str]:

@@ -62,6 +62,7 @@ class Reader(Sight):
         self.own_meetings = {m.id for m in own}
         self.meetings: dict[str, Meeting] = {m.id: m for m in own}
         self.in_meeting: dict[str, list[str]] = {}
+        self.owner_number: dict[tuple[str, str], int] = {}
 
     @cached_property
     def working(self) -> set[str]:
@@ -97,6 +98,8 @@ class Reader(Sight):
         self.entities = entities.named(self.session, set().union(*ids.values()))
         chaired = [ids[a.id] for a in found if isinstance(a, MeetingAction) and self._chairs(a.meeting)]
         self.talked_of = {i for i in set().union(*chaired) if not isinstance(self.entities.get(i), Place)}
+        owners = list(dict.fromkeys((a.owner_agency, a.owner_person) for a in found))
+        self.owner_number = {owner: n for n, owner in enumerate(owners, 1)}
         return [self._row(a) for a in found]
 
     def places_told(self, found: Sequence[PlaceAction]) -> list[PlaceAction]:
@@ -156,6 +159,7 @@ class Reader(Sight):
             about_unnamed=self.unnamed(target),
             agency_unnamed=self.nobody(kept.owner_agency, about),
             person_unnamed=self.unnamed_worker(kept, about),
+            owner_number=self.owner_number[owner],
         )
 
     def _answers(self, kept: Kept) -> bool:

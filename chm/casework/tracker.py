@@ -87,9 +87,10 @@ def reassign(
     checks = Checks(work.today)
     agency = checks.line("owner's agency", owner_agency, needed=True)
     person = checks.line("owner", owner_person)
-    if (agency, person) == (row.owner_agency, row.owner_person):  # As it was shown, where it may be masked.
-        agency, person = kept.owner_agency, kept.owner_person
-    elif isinstance(kept, PlaceAction):
+    # What comes back as it was shown stays as it is stored.
+    agency = kept.owner_agency if agency == row.owner_agency else agency
+    person = kept.owner_person if person == row.owner_person else person
+    if isinstance(kept, PlaceAction) and person != kept.owner_person:
         checks.need(not _names_a_child(reader, person), f"owner: {NAMED}")
     checks.need(due is not None, "due: missing; give the day it should be done by")
     late = due is not None and due < work.today and due != kept.due

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from chm.privacy import hidden
 
@@ -50,14 +50,25 @@ def mentioned_again(text: str, names: Mapping[str, str], before: str = "") -> st
     return re.sub(rf"(?<!\w)(?:{ways})(?!\w)", again, text) if ways else text
 
 
-def masked(text: str, names: Mapping[str, str], aliases: Mapping[str, str], *, whole: bool = False) -> str:
+def masked(
+    text: str,
+    names: Mapping[str, str],
+    aliases: Mapping[str, str],
+    *,
+    whole: bool = False,
+    kept: Collection[str] = (),
+) -> str:
     """`text` where nobody of `names` (by kind:id) is named: mentions and typed names become their `aliases`.
 
     Args:
-        whole: as for `hidden`.
+        whole, kept: as for `hidden`.
     """
+
+    def plain(part: str) -> str:
+        return hidden(part, names, aliases, whole=whole, kept=kept)
+
     parts, at = [], 0
     for found in MENTION.finditer(text):
-        parts += [hidden(text[at : found.start()], names, aliases, whole=whole), aliases.get(found[1], SOMETHING)]
+        parts += [plain(text[at : found.start()]), aliases.get(found[1], SOMETHING)]
         at = found.end()
-    return "".join([*parts, hidden(text[at:], names, aliases, whole=whole)])
+    return "".join([*parts, plain(text[at:])])

@@ -36,13 +36,13 @@ class Reminder:
 
 def reminders(rows: Iterable[Tracked]) -> tuple[Reminder, ...]:
     """One for each owner, by agency and person, of a live action that is overdue, due soon or without a date."""
-    found: defaultdict[tuple[str, str], list[Tracked]] = defaultdict(list)
+    found: defaultdict[tuple[str, str, int], list[Tracked]] = defaultdict(list)
     for row in rows:
         if row.when in HEADS:
-            found[row.agency_unnamed, row.person_unnamed].append(row)
+            found[row.agency_unnamed, row.person_unnamed, row.owner_number].append(row)
     return tuple(
         Reminder(agency, person, *(_of(owned, when) for when in HEADS))
-        for (agency, person), owned in sorted(found.items(), key=lambda f: (f[0][0].casefold(), f[0][1].casefold()))
+        for (agency, person, _), owned in sorted(found.items(), key=lambda f: (*map(str.casefold, f[0][:2]), f[0][2]))
     )
 
 

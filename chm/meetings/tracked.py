@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -56,7 +56,8 @@ class Tracked:
         mine: the reader owns it by agency and name. owner_gone: it is live, and nobody of its owner's agency and name
             has an account; many owners never had one.
         about_unnamed, agency_unnamed, person_unnamed: what it acts on and whose it is, in words for an e-mail, which
-            name no young person, no person of concern and no home.
+            name no young person, no person of concern and no home. owner_number: one for each owner of what was read
+            together, as several may be called alike then.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Tracked:
     about_unnamed: str
     agency_unnamed: str
     person_unnamed: str
+    owner_number: int = field(default=0, compare=False)
 
     @property
     def key(self) -> str:

@@ -20,16 +20,16 @@ FORMS = {"xlsx": "Excel workbook", "csv": "CSV"}
 def remind(desk: Desk) -> None:
     """The reminders of the actions that the list shows, one owner at a time."""
     shown = set(st.session_state.get(SHOWN, ()))
-    found = {r.owner: r for r in reminders(r for r in tracker.read(desk) if r.key in shown)}
+    found = reminders(r for r in tracker.read(desk) if r.key in shown)
     if not found:
         st.info("Nothing that the list shows is overdue, due within 7 days or without a date.", icon=":material/check:")
         return
-    owner = st.selectbox(
+    number = st.selectbox(
         f"Owner · {len(found)} to remind",
-        list(found),
-        format_func=lambda o: f"{o} · {found[o].count}",
+        range(len(found)),
+        format_func=lambda n: f"{found[n].owner} · {found[n].count}",
     )
-    st.code(text(found[owner], today()), language=None, wrap_lines=True)
+    st.code(text(found[number], today()), language=None, wrap_lines=True)
     st.caption("It names no young person, no person of concern and no home: it may go into an e-mail as it is.")
 
 

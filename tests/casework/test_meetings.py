@@ -336,7 +336,7 @@ class TestMine:
         )
         partners, jos = (self.listed(hall[who])["M-3"] for who in ("partner", "jo"))
         assert told_in(partners) == []
-        assert partners.meeting.venue == "another young person's school, with another young person"
+        assert partners.meeting.venue == "a young person's school, with a young person"
         assert (jos.own, jos.young_people) == (("YP-0001",), 6)
         assert jos.meeting.venue == "another young person's school, with Zoë Heron"
         assert (jos.meeting.title, jos.meeting.purpose) == ("Complex strategy meeting", "")
