@@ -217,7 +217,13 @@ def waiting(work: Work) -> list[Proposed]:
     labels = _labels(sight, {action.target for _, action in found})
     by = {u.id: u.name for u in users.every(work.session)}
     return [
-        Proposed(part, _told(action, sight), labels[action.target], by[action.proposed_by]) for part, action in found
+        Proposed(
+            replace(part, reason=sight.hide(part.reason)),
+            _told(action, sight),
+            labels[action.target],
+            by[action.proposed_by],
+        )
+        for part, action in found
     ]
 
 
