@@ -183,6 +183,9 @@ def known(session: Session, name: str, born: date | None, on: date, *, lock: boo
 
     Args:
         lock: nobody else changes them until the transaction ends.
+
+    Raises:
+        Faults: `data/duplicates.yaml` or `data/nicknames.yaml` has faults.
     """
     return known_each(session, [(name, born)], on, lock=lock)[0]
 
@@ -216,8 +219,8 @@ def _teams(session: Session, ids: Collection[str], on: date) -> dict[str, str]:
     for part in at_once(ids):
         asked = select(Caseload.young_person, UserAccount.agency).join(UserAccount, Caseload.user == UserAccount.id)
         asked = asked.where(Caseload.young_person.in_(part), Caseload.since <= on)
-        now_last = asked.order_by(open_on(on), Caseload.until.nulls_last(), Caseload.since, Caseload.user.desc())
-        found.update(session.execute(now_last).tuples().all())
+        open_last = asked.order_by(Caseload.until.nulls_last(), Caseload.since, Caseload.user.desc())
+        found.update(session.execute(open_last).tuples().all())
     return found
 
 
