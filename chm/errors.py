@@ -22,11 +22,11 @@ class NotPermitted(ChmError):
 
 
 class AlreadyKnown(ChmError):
-    """Somebody of that name who may have that birth date has a record; nobody was added.
+    """Somebody who may be the same young person has a record; nobody was added.
 
     Args:
         contacts: the team to contact for each, "(closed)" after it where the record is closed; no more is said.
-        reopens: whether a new referral opens the one closed record that has the very birth date that was given.
+        reopens: whether a new referral opens the one closed record that has the very name and birth date given.
         ids: theirs, for the answer that this is somebody else; never shown.
     """
 

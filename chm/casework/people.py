@@ -109,8 +109,9 @@ def add(
 
     Raises:
         Faults: all at once.
-        AlreadyKnown: somebody of this name who may have this birth date, and is not one of `others`, has a record, be
-            it closed or restricted: of a restricted one the safeguarding lead is to be contacted. Each is audited.
+        AlreadyKnown: somebody who may be the same, by the words of the name or by the birth date and a word alike, and
+            is not one of `others`, has a record, be it closed or restricted: of a restricted one the safeguarding lead
+            is to be contacted. Each is audited.
     """
     checks = Checks(work.today)
     new = _checked(checks, "", NewYoungPerson(name, home_borough, born, age, looked_after))
@@ -181,7 +182,7 @@ def correct(
 
 @intention(Permission.IMPORT_CHILDREN)
 def known_rows(work: Work, rows: Sequence[NewYoungPerson]) -> list[tuple[str, ...]]:
-    """For each of `rows` the ids of who is known by that name and may have that birth date; each of them is audited."""
+    """For each of `rows` the ids of who may be the same young person; each of them is audited."""
     found = [tuple(k.id for k in known) for known in _known_each(work, rows)]
     work.opened(id for ids in found for id in ids)
     work.why = f"{sum(map(bool, found))} of {len(found)} known"
@@ -193,7 +194,7 @@ def import_rows(work: Work, rows: Sequence[NewYoungPerson], others: Mapping[int,
     """Adds all of `rows` or none, and gives their number; a practitioner who imports gets them on the caseload.
 
     Args:
-        others: by row, counted from 1, the ids known by that name, as `known_rows` gave them, of whom it is none.
+        others: by row, counted from 1, the ids of who may be the same, as `known_rows` gave them, of whom it is none.
 
     Raises:
         Faults: every fault, each as `row N: ...`, counted from 1; a row is one where somebody not in `others` is known.

@@ -45,7 +45,7 @@ def slips(words: Collection[str], spelling: Spelling) -> Iterator[tuple[str, str
     """Pairs of words that begin alike and are one letter apart, or two where both are long (a swap counts as one)."""
     by_letter: defaultdict[str, list[str]] = defaultdict(list)
     for word in words:
-        if len(word) >= spelling.one_letter_from and word.isalpha():
+        if _told(word, spelling):
             by_letter[word[0]].append(word)
     for alike in by_letter.values():
         for start in range(0, len(alike) - 1, AT_ONCE):
@@ -53,6 +53,22 @@ def slips(words: Collection[str], spelling: Spelling) -> Iterator[tuple[str, str
             apart = cdist(some, later, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8, workers=1)
             for i, j in np.argwhere(apart <= 2):
                 one, other = some[i], later[j]
-                two_may = min(len(one), len(other)) >= spelling.two_letters_from
-                if i < j and (apart[i, j] == 1 or two_may):
+                if i < j and _near(one, other, apart[i, j], spelling):
                     yield one, other
+
+
+def slip(one: str, other: str, spelling: Spelling) -> bool:
+    """Whether `slips` gives these two words, or they are one."""
+    if one == other:
+        return True
+    if one[0] != other[0] or not (_told(one, spelling) and _told(other, spelling)):
+        return False
+    return _near(one, other, OSA.distance(one, other, score_cutoff=2), spelling)
+
+
+def _told(word: str, spelling: Spelling) -> bool:
+    return len(word) >= spelling.one_letter_from and word.isalpha()
+
+
+def _near(one: str, other: str, apart: int, spelling: Spelling) -> bool:
+    return apart <= (2 if min(len(one), len(other)) >= spelling.two_letters_from else 1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,6 +12,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, 
 from sqlalchemy.orm import Session
 
 from chm.access import Reach, Scope
+from chm.duplicates.children import Children
 from chm.records import Incident, NewYoungPerson, Referral, YoungPerson
 from chm.store.rows import at_once, record, row
 from chm.store.tables import (
@@ -36,17 +36,21 @@ ALIKE = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "
 
 @dataclass(frozen=True)
 class Known:
-    """A young person found by name: which team works or last worked with them, and how their record stands."""
+    """A young person who may be known: which team works or last worked with them, and how their record stands.
+
+    `named` is whether their name is the very one that was asked for, but for case, accents and marks.
+    """
 
     id: str
     team: str
     restricted: bool
     closed: bool
     born: date | None
+    named: bool
 
     def reopened_by(self, born: date | None) -> bool:
-        """Whether a new referral of somebody born on that day opens this record: a name alone opens none."""
-        return self.closed and not self.restricted and born is not None and born == self.born
+        """Whether a new referral with that birth date opens this record: neither a name nor a day alone opens one."""
+        return self.named and self.closed and not self.restricted and born is not None and born == self.born
 
 
 def key(name: str) -> str:
@@ -173,10 +177,15 @@ def find(session: Session, scope: Scope, text: str, most: int) -> list[YoungPers
 
 
 def known(session: Session, name: str, born: date | None, on: date, *, lock: bool = False) -> list[Known]:
-    """The young people who have this name and may have this birth date, whoever works with them, closed ones too.
+    """The young people who may be one of this name and birth date, whoever works with them, closed ones too.
+
+    Who may be one is said by `Children.alike`: the name in any order of its words, or the day and a word alike.
 
     Args:
         lock: nobody else changes them until the transaction ends.
+
+    Raises:
+        Faults: `data/duplicates.yaml` or `data/nicknames.yaml` has faults.
     """
     return known_each(session, [(name, born)], on, lock=lock)[0]
 
@@ -185,29 +194,34 @@ def known_each(
     session: Session, wanted: Sequence[tuple[str, date | None]], on: date, *, lock: bool = False
 ) -> list[list[Known]]:
     """For each name and birth date of `wanted`, in its order, whom `known` gives."""
-    named: defaultdict[str, list[YoungPersonRow]] = defaultdict(list)
-    for part in at_once({key(name) for name, _ in wanted}):
-        asked = select(YoungPersonRow).where(YoungPersonRow.name_key.in_(part)).order_by(YoungPersonRow.id)
-        for one in session.scalars(asked.with_for_update() if lock else asked):
-            named[one.name_key].append(one)
+    every = select(YoungPersonRow.id, YoungPersonRow.name_key, YoungPersonRow.born)
+    children = Children(session.execute(every).tuples())
+    alike = [(key(name), children.alike(key(name), born)) for name, born in wanted]
+    ids = sorted({id for _, found in alike for id in found})
+    rows: dict[str, YoungPersonRow] = {}
+    for part in at_once(ids):
+        asked = select(YoungPersonRow).where(YoungPersonRow.id.in_(part)).order_by(YoungPersonRow.id)
+        rows.update((r.id, r) for r in session.scalars(asked.with_for_update() if lock else asked))
+    teams = _teams(session, ids, on)
     return [
         [
-            Known(r.id, _team(session, r.id, on), r.restricted_at is not None, r.closed_on is not None, r.born)
-            for r in named.get(key(name), ())
-            if born is None or r.born in (None, born)
+            Known(id, teams.get(id, ""), bool(r.restricted_at), bool(r.closed_on), r.born, r.name_key == name)
+            for id in found
+            if (r := rows.get(id))
         ]
-        for name, born in wanted
+        for name, found in alike
     ]
 
 
-def _team(session: Session, young_person: str, on: date) -> str:
-    """The agency of whoever works with a young person, else of who did last; empty where nobody ever did."""
-    asked = select(UserAccount.agency).join(Caseload, Caseload.user == UserAccount.id)
-    asked = asked.where(Caseload.young_person == young_person, Caseload.since <= on)
-    now_first = asked.order_by(
-        open_on(on).desc(), Caseload.until.desc().nulls_first(), Caseload.since.desc(), Caseload.user
-    )
-    return session.scalar(now_first.limit(1)) or ""
+def _teams(session: Session, ids: Collection[str], on: date) -> dict[str, str]:
+    """For each young person the agency of whoever works with them, else of who did last; none where nobody ever did."""
+    found: dict[str, str] = {}
+    for part in at_once(ids):
+        asked = select(Caseload.young_person, UserAccount.agency).join(UserAccount, Caseload.user == UserAccount.id)
+        asked = asked.where(Caseload.young_person.in_(part), Caseload.since <= on)
+        open_last = asked.order_by(Caseload.until.nulls_last(), Caseload.since, Caseload.user.desc())
+        found.update(session.execute(open_last).tuples().all())
+    return found
 
 
 def set_state(

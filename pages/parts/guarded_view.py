@@ -111,7 +111,7 @@ def _address_done(step: Callable[[], object]) -> None:
 @st.dialog("Close the case")
 @faults.plainly
 def _close(desk: Desk, record: Record) -> None:
-    st.markdown("Nobody works with it from now on. A new referral with their birth date opens it, with its history.")
+    st.markdown("Nobody works with it from now on. A new referral with their name and birth date opens it again.")
     why = st.text_input("Why it is closed", max_chars=NOTE, key=f"close-{record.young_person.id}")
     if st.button("Close it", type="primary"):
         try:

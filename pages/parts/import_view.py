@@ -74,8 +74,8 @@ def show(desk: Desk, preview: Preview) -> None:
     markup.show("import_rows", rows=rows[:SHOWN], total=len(rows), known=known)
     if known:
         st.warning(
-            f"{known} of {len(rows)} may be known already: the same name, and no birth date against it. "
-            "Look at each; take out of the file whoever is the same person.",
+            f"{known} of {len(rows)} may be known already: the same names in any order, or the same birth date and a "
+            "name alike. Look at each; take out of the file whoever is the same person.",
             icon=":material/group:",
         )
 

@@ -43,7 +43,14 @@ def later(desk: Desk, **more: int) -> Desk:
     [
         ("ZOE HERON", None, ["Police"], "YP-0001"),
         ("Zoë  Heron", date(2012, 3, 4), ["Police"], "YP-0001"),
-        ("Zoë Heron", date(2012, 3, 5), [], ""),
+        ("Zoë Heron", date(2012, 4, 3), ["Police"], "YP-0001"),  # Day and month swapped.
+        ("Heron, Zoe", date(2012, 3, 5), ["Police"], "YP-0001"),
+        ("Zoe Herron", date(2012, 3, 4), ["Police"], "YP-0001"),
+        ("Zoe Marie Heron", date(2012, 3, 4), ["Police"], "YP-0001"),
+        ("Ella Heron", date(2012, 3, 4), ["Police"], "YP-0001"),  # A twin.
+        ("Ella Heron", date(2013, 5, 6), [], ""),  # A sibling.
+        ("Zoe Herron", None, [], ""),
+        ("Finch Placeholder", date(2012, 3, 4), [], ""),
         ("teal madeup", date(2011, 1, 1), ["Youth Justice"], "YP-0002"),
         ("Wren O'Madeup", date(2010, 1, 31), ["Youth Justice"], "YP-0003"),
         ("Zoë", None, [], ""),
@@ -88,10 +95,46 @@ def test_a_restricted_one_sends_to_the_safeguarding_lead_and_a_closed_one_says_s
         ("jo", "Wren O'Madeup", None, "Youth Justice (closed)", False),
         ("jo", "Teal Madeup", date(2011, 6, 1), "Youth Justice (closed)", False),
         ("jo", "Teal Madeup", None, "Youth Justice (closed)", False),
+        ("sam", "Zoe Herron", date(2012, 3, 4), "the safeguarding lead", False),
+        ("sam", "Heron Zoe", date(2012, 3, 4), "the safeguarding lead", False),
+        ("sam", "Zoe Marie Heron", date(2012, 3, 4), "the safeguarding lead", False),
+        ("sam", "Zoe Heron", date(2012, 4, 3), "the safeguarding lead", False),
+        ("jo", "O'Madeup Wren", date(2010, 1, 31), "Youth Justice (closed)", False),
+        ("jo", "Wren Jay O'Madeup", date(2010, 1, 31), "Youth Justice (closed)", False),
+        ("jo", "Wren O'Madeup", date(2010, 1, 30), "Youth Justice (closed)", False),
     ):
         with pytest.raises(AlreadyKnown) as said:
             people.add(office[who], name, born=born, age=None if born else 14, home_borough="Merton")
         assert (said.value.contacts, said.value.reopens) == ((contact,), reopens)
+        assert log(office)[-1] == (f"u-{who}", "people.add", said.value.ids[0], "known")
+
+
+@pytest.mark.parametrize(
+    ("name", "born"),
+    [
+        ("Heron Zoe", HERON.born),
+        ("Zoe Herron", HERON.born),
+        ("Zoe Marie Heron", HERON.born),
+        ("Zoe Heron", date(2012, 4, 3)),
+    ],
+)
+def test_whose_name_or_birth_date_differs_opens_no_closed_record(office: Office, name: str, born: date) -> None:
+    guarded.close(office["jo"], "YP-0001", "Nothing more to do")
+    with pytest.raises(NotFound, match=NOT_ONE):
+        refer(office["sam"], name, born)
+    assert log(office)[-1] == ("u-sam", "guarded.refer_again", "YP-0001", "refused")
+    assert guarded.state(office["lead"], "YP-0001").closed_on == TODAY
+
+
+def test_a_closed_twin_keeps_nobody_from_being_referred_again(office: Office) -> None:
+    people.import_rows(office["lead"], [NewYoungPerson("Ella Heron", "Merton", HERON.born)], {1: ["YP-0001"]})
+    for id in ("YP-0001", "YP-0004"):
+        guarded.close(office["lead"], id, "Nothing more to do")
+    with pytest.raises(AlreadyKnown) as said:
+        people.add(office["sam"], "Zoe Heron", born=HERON.born, age=None, home_borough="Merton")
+    assert (said.value.ids, said.value.reopens) == (("YP-0001", "YP-0004"), True)
+    assert refer(office["sam"], "Zoe Heron", HERON.born) == "YP-0001"
+    assert guarded.state(office["lead"], "YP-0004").closed_on == TODAY
 
 
 def test_a_new_referral_opens_the_history_to_who_takes_it(office: Office) -> None:
@@ -126,8 +169,8 @@ def test_closed_and_referred_again_on_one_day_the_link_is_taken_up_again(office:
         ("Teal Madeup", None, ["YP-0002"]),  # Closed, as those that follow; no birth date is known.
         ("Teal Madeup", date(2011, 6, 1), ["YP-0002"]),
         ("Robin Invented", None, ["YP-0004"]),
-        ("Robin Invented", date(2011, 5, 7), [""]),
-        ("Swift Invented", date(2011, 5, 6), ["YP-0005", "YP-0006"]),
+        ("Robin Invented", date(2011, 5, 7), ["YP-0004"]),
+        ("Swift Invented", date(2011, 5, 6), ["YP-0004", "YP-0005", "YP-0006"]),
         ("Nobody Atall", date(2011, 5, 6), [""]),
     ],
 )

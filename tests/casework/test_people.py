@@ -141,7 +141,12 @@ def test_an_import_is_all_or_nothing(office: Office) -> None:
     [
         ("zoe  HERON", None, ("YP-0001",)),
         ("Zoë Heron", date(2012, 3, 4), ("YP-0001",)),
-        ("Zoë Heron", date(2012, 3, 5), ()),
+        ("Zoë Heron", date(2012, 4, 3), ("YP-0001",)),  # Day and month swapped.
+        ("Heron Zoë", None, ("YP-0001",)),
+        ("Zoe Herron", date(2012, 3, 4), ("YP-0001",)),
+        ("Zoe Marie Heron", date(2012, 3, 4), ("YP-0001",)),
+        ("Ella Heron", date(2013, 5, 6), ()),
+        ("Finch Placeholder", date(2012, 3, 4), ()),
         ("Zoë", None, ()),
         ("teal m’adeup", date(2011, 1, 1), ("YP-0002",)),
     ],
