@@ -319,6 +319,18 @@ class BrokenGlass:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StatedReason:
+    """Why a user did something with a record that asks for a reason; the audit, which holds no text, has the rest."""
+
+    id: str
+    young_person: str
+    operation: str
+    user: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Hold:
     """Why a record must not be deleted, until somebody lifts it."""
 

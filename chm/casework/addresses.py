@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chm.access import Permission
+from chm.casework import reasons
 from chm.casework.checks import Checks
 from chm.casework.desk import Work, intention
 from chm.records import ProtectedAddress
@@ -28,8 +29,9 @@ class Shown:
 def read(work: Work, young_person: str, why: str) -> Shown:
     """The protected address of a young person, for a reason. Raises Faults without one."""
     checks = Checks(work.today)
-    checks.note("why", why, needed=True)
+    reason = checks.note("why", why, needed=True)
     checks.done()
+    reasons.keep(work, reason)
     work.why = "protected address read"
     kept = addresses.get(work.session, young_person)
     by = users.get(work.session, kept.recorded_by) if kept else None

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from chm import retention, settings, store
 from chm.access import Permission
+from chm.casework import reasons
 from chm.casework.checks import Checks
 from chm.casework.desk import CLOSED, Desk, Work, intention, new_id
 from chm.casework.meeting_rules import meeting_rules
@@ -239,6 +240,7 @@ def refuse(work: Work, young_person: str, proposal: str, why: str) -> None:
     kept.alone(work.session, young_person)
     found = _proposal(work, young_person, proposal)
     kept.forget_proposal(work.session, young_person)
+    reasons.keep(work, reason)
     if found.proposed_by != work.user.id:
         told = Notice(new_id("N"), found.proposed_by, young_person, f"{REFUSED}. {reason}", work.now)
         notices.add(work.session, told)

@@ -54,7 +54,7 @@ class Work:
 
     `records` are the young people it is about where they may be several: an audit entry each, in place of `record`.
     `meeting` is the one whose room the work is done in, once `chm.casework.meetings.enter` has let the user in.
-    `listing` is what a list names, as `listed` takes it.
+    `listing` is what a list names, as `listed` takes it. `operation` is what the work is called in the audit.
     """
 
     session: store.Session
@@ -66,6 +66,7 @@ class Work:
     records: tuple[str, ...] = ()
     meeting: str = ""
     listing: frozenset[Hashable] = frozenset()
+    operation: str = ""
 
     @property
     def today(self) -> date:
@@ -172,7 +173,7 @@ def intention(
                 with store.transaction(desk.engine, writing=kept or writes) as session:
                     if desk.session:
                         still_here(session, desk.session, now, touch=(writes or kept) and not passive)
-                    work = _permit(session, desk, now, permission)
+                    work = _permit(session, desk, now, permission, operation)
                     if about and several:
                         work.open(records)
                     elif about:
@@ -213,11 +214,11 @@ def _say(desk: Desk, work: Work, operation: str) -> None:
         said[here] = about_whom, work.why, work.listing
 
 
-def _permit(session: store.Session, desk: Desk, now: datetime, permission: Permission) -> Work:
+def _permit(session: store.Session, desk: Desk, now: datetime, permission: Permission, operation: str) -> Work:
     user = users.get(session, desk.user.id)
     if user is None or not permitted(user.roles, permission):
         raise NotPermitted("Your role does not open this")
-    return Work(session, user, now, permission)
+    return Work(session, user, now, permission, operation=operation)
 
 
 def _records(named: object) -> tuple[tuple[str, ...], bool]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from chm.access import Permission, Reach, Scope
 from chm.audit import record_id
+from chm.casework import reasons
 from chm.casework.checks import Checks
 from chm.casework.desk import CLOSED, Work, intention, new_id
+from chm.casework.sight import Sight
 from chm.errors import Faults, NotFound
 from chm.records import BrokenGlass, Grant, Notice, Referral, Role, User
 from chm.store import guarded, notices, people, users
@@ -67,7 +69,7 @@ def state(work: Work, young_person: str) -> State:
 @intention(Permission.GUARD_RECORDS, about="young_person")
 def restrict(work: Work, young_person: str, why: str) -> None:
     """Restricts a record: from now on its workers too need a grant by name. Raises Faults without a reason."""
-    _because(work, why)
+    reasons.keep(work, _because(work, why))
     work.why = "restricted"
     _, closed = people.state(work.session, young_person)
     people.set_state(work.session, young_person, restricted_at=work.now, closed_on=closed)
@@ -76,7 +78,7 @@ def restrict(work: Work, young_person: str, why: str) -> None:
 @intention(Permission.GUARD_RECORDS, about="young_person")
 def lift(work: Work, young_person: str, why: str) -> None:
     """Takes a restriction away. Raises Faults without a reason."""
-    _because(work, why)
+    reasons.keep(work, _because(work, why))
     _, closed = people.state(work.session, young_person)
     people.set_state(work.session, young_person, closed_on=closed)
     work.why = "restriction lifted"
@@ -119,7 +121,7 @@ def who_may_have_one(work: Work) -> list[User]:
 @intention(Permission.CLOSE_RECORD, about="young_person")
 def close(work: Work, young_person: str, why: str) -> None:
     """Closes a record: its workers' links end today. A new referral opens it again. Raises Faults without a reason."""
-    _because(work, why)
+    reasons.keep(work, _because(work, why))
     restricted, _ = people.state(work.session, young_person)
     people.set_state(work.session, young_person, restricted_at=restricted, closed_on=work.today)
     people.end_caseloads(work.session, young_person, work.today)
@@ -134,16 +136,16 @@ def break_glass(work: Work, young_person: str, why: str) -> BrokenGlass:
         young_person: an id, or a whole name that one young person alone has.
 
     Raises:
-        Faults: a reason of fewer than 20 characters.
+        Faults: a reason of fewer than 20 characters, a run of spaces and line ends counted as one.
         NotFound: there is no such record, or it is closed or restricted; nobody can tell which.
     """
     checks = Checks(work.today)
     reason = checks.note("why", why, needed=True)
-    checks.need(len(reason) >= LEAST_REASON, f"why: at least {LEAST_REASON} characters; say what cannot wait")
+    long_enough = len(" ".join(reason.split())) >= LEAST_REASON
+    checks.need(long_enough, f"why: at least {LEAST_REASON} characters; say what cannot wait")
     checks.done()
     work.record = found = _named(work, young_person.strip())
-    anywhere = Scope(work.user.id, frozenset({Reach.OPEN_RECORDS}), work.today)
-    if not people.is_within(work.session, anywhere, found):
+    if not _is_open(work, found):
         raise NotFound(CLOSED)
     broken = BrokenGlass(
         id=new_id("BG"), young_person=found, user=work.user.id, why=reason, at=work.now,
@@ -157,15 +159,18 @@ def break_glass(work: Work, young_person: str, why: str) -> BrokenGlass:
 
 @intention(Permission.BREAK_GLASS, audited=False)
 def open_to_me(work: Work) -> list[BrokenGlass]:
-    """What the user has open so at this moment."""
-    return guarded.held(work.session, work.user.id, work.now)
+    """What the user has open so at this moment, save what was closed or restricted since."""
+    return [b for b in guarded.held(work.session, work.user.id, work.now) if _is_open(work, b.young_person)]
 
 
 @intention(Permission.REVIEW_BREAK_GLASS)
 def to_review(work: Work) -> list[tuple[BrokenGlass, str]]:
-    """What was opened so, with who did (name), what is still to be reviewed first."""
-    names = {u.id: u.name for u in users.every(work.session)}
-    return [(b, names.get(b.user, "")) for b in guarded.broken(work.session, MOST)]
+    """What was opened so, with who did (name), what is still to be reviewed first.
+
+    Who sees records by id alone sees no young person's name in what was typed.
+    """
+    sight, names = Sight(work), {u.id: u.name for u in users.every(work.session)}
+    return [(_as_known(sight, b), names.get(b.user, "")) for b in guarded.broken(work.session, MOST)]
 
 
 @intention(Permission.REVIEW_BREAK_GLASS)
@@ -176,7 +181,18 @@ def review(work: Work, id: str, version: int, found: str) -> BrokenGlass:
     checks.done()
     done = guarded.review(work.session, id, version, work.user.id, work.now, said)
     work.record, work.why = done.young_person, done.id
-    return done
+    return _as_known(Sight(work), done)
+
+
+def _as_known(sight: Sight, broken: BrokenGlass) -> BrokenGlass:
+    about = [broken.young_person]
+    return replace(broken, why=sight.hide(broken.why, about), found=sight.hide(broken.found, about))
+
+
+def _is_open(work: Work, young_person: str) -> bool:
+    """Whether glass opens a record: it is there, not closed, and not restricted to others."""
+    anywhere = Scope(work.user.id, frozenset({Reach.OPEN_RECORDS}), work.today)
+    return people.is_within(work.session, anywhere, young_person)
 
 
 def _named(work: Work, said: str) -> str:

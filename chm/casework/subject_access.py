@@ -9,7 +9,7 @@ from typing import Any
 
 from chm import connection_kinds, settings, unusual
 from chm.access import Permission, Reach, Scope, permitted
-from chm.casework import frameworks
+from chm.casework import frameworks, reasons
 from chm.casework.checks import Checks
 from chm.casework.desk import Work, intention
 from chm.casework.disguise import LIVED_IN, Typed
@@ -75,6 +75,7 @@ TITLES = {
     "notice": "Notices to staff about them",
     "record_grant": "Who may open their restricted record",
     "break_glass": "Openings in an emergency",
+    "stated_reason": "Reasons that were given for what was done",
     "legal_hold": "Legal holds",
     "deletion_proposal": "A deletion that waits",
 }
@@ -98,7 +99,7 @@ def export(work: Work, young_person: str, why: str, *, with_address: bool = Fals
     """One zip of everything held about a young person: a Word document, the same as JSON, extracts of minutes.
 
     Args:
-        why: stands in the file. with_address: whether a protected address is to be in it too.
+        why: stands in the file. with_address: whether a protected address is to be in it too, and why it was read.
 
     Raises:
         Faults: no reason.
@@ -111,6 +112,9 @@ def export(work: Work, young_person: str, why: str, *, with_address: bool = Fals
         raise NotPermitted("Your role does not open protected addresses")
     part = held.part_of(work.session, young_person)
     rows = held.everything(work.session, part)
+    for stated in rows.get("stated_reason", ()):
+        if stated["operation"] == reasons.OF_AN_ADDRESS and not with_address:
+            stated["reason"] = reasons.WITHHELD
     reader = _Reader(work, part, rows)
     sections = [*reader.sections(), reader.looks()]
     if with_address:
@@ -125,6 +129,7 @@ def export(work: Work, young_person: str, why: str, *, with_address: bool = Fals
         left_out=(*LEFT_OUT, ADDRESS_IN if with_address else ADDRESS_OUT),
         sections=tuple(sections),
     )
+    reasons.keep(work, reason)
     work.why = "everything held, with the protected address" if with_address else "everything held"
     return Made(packed(file, reader.extracts()), f"{young_person}-everything-held-{work.today.isoformat()}.zip")
 
@@ -264,6 +269,8 @@ class _Reader:
             return str(value)
         if value in self.staff:
             return _by_role(self.staff[value])
+        if column == "operation":
+            return unusual.rules().words(value, "")
         if column == "assessment":
             return f"Of {day_text(self.days[value])}"
         if column == "meeting":

@@ -1,4 +1,4 @@
-"""Grants to restricted records, and broken glass."""
+"""Grants to restricted records, broken glass, and reasons that were stated."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chm.errors import Conflict, NotFound
-from chm.records import BrokenGlass, Grant
+from chm.records import BrokenGlass, Grant, StatedReason
 from chm.store.plans import CHANGED
 from chm.store.rows import change, record, row
-from chm.store.tables import BreakGlassRow, RecordGrant
+from chm.store.tables import BreakGlassRow, RecordGrant, StatedReasonRow
 
 CLOSED = "No such record, or none that you may open"
 
@@ -74,3 +74,15 @@ def review(session: Session, id: str, version: int, by: str, at: datetime, found
     kept.reviewed_by, kept.reviewed_at, kept.found = by, at, found
     session.flush()
     return record(BrokenGlass, kept)
+
+
+def state_reason(session: Session, stated: StatedReason) -> None:
+    """Writes why something was done."""
+    session.add(row(StatedReasonRow, stated))
+    session.flush()
+
+
+def stated(session: Session, most: int) -> list[StatedReason]:
+    """Why things were done, newest first, up to `most`."""
+    ordered = select(StatedReasonRow).order_by(StatedReasonRow.at.desc(), StatedReasonRow.id)
+    return [record(StatedReason, r) for r in session.scalars(ordered.limit(most))]

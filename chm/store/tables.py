@@ -188,6 +188,18 @@ class BreakGlassRow(Table):
     __mapper_args__ = {"version_id_col": version}
 
 
+class StatedReasonRow(Table):
+    """Why a user did something with a record that asks for a reason."""
+
+    __tablename__ = "stated_reason"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    young_person: Mapped[str] = _child()
+    operation: Mapped[str] = mapped_column(String(80))
+    user: Mapped[str] = _user()
+    at: Mapped[datetime]
+    reason: Mapped[str]
+
+
 class LegalHold(Table):
     """Why a record must not be deleted, whatever its day; it stands until somebody lifts it."""
 

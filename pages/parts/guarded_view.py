@@ -1,4 +1,4 @@
-"""Records kept closer: restricting, granting, closing, opening one in an emergency, and reviewing that."""
+"""Records kept closer: restricting, granting, closing, opening one in an emergency, and reviewing all that."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import streamlit as st
 
 from chm import settings
 from chm.access import Permission
-from chm.casework import addresses, guarded
+from chm.casework import addresses, guarded, reasons
 from chm.casework.desk import Desk
 from chm.casework.people import Record
 from chm.errors import ChmError
@@ -19,7 +19,7 @@ from chm.records import ProtectedAddress
 from chm.settings import today
 from pages.parts import faults, markup, opened_record
 
-NOTE, ADDRESS = 2000, "protected_address"
+NOTE, ADDRESS, SHOWN = 2000, "protected_address", 20
 
 
 def emergency(desk: Desk) -> None:
@@ -170,11 +170,25 @@ def reviews(desk: Desk) -> None:
     markup.show("heading", text=f"Opened in an emergency · {waiting} to review")
     if not found:
         st.caption("No record was ever opened so.")
-    for broken, name in found[:20]:
+    for broken, name in found[:SHOWN]:
         at = broken.at.astimezone(settings.ZONE)
         markup.show("broken_glass", broken=broken, name=name, at=at)
         if broken.reviewed_at is None and st.button("Review", key=f"review-{broken.id}"):
             _review(desk, broken.id, broken.version)
+
+
+def reasons_stated(desk: Desk) -> None:
+    """Why records were restricted, closed, opened for their address, and so on; newest first."""
+    found = reasons.stated(desk)
+    markup.show("heading", text=f"Reasons given · {len(found)}")
+    if not found:
+        st.caption("Nothing was done yet that asks for one.")
+    for one in found[:SHOWN]:
+        markup.show("stated_reason", one=one, at=one.reason.at.astimezone(settings.ZONE))
+    if found[SHOWN:]:
+        with st.expander(f"{len(found) - SHOWN} older", type="compact"):
+            for one in found[SHOWN:]:
+                markup.show("stated_reason", one=one, at=one.reason.at.astimezone(settings.ZONE))
 
 
 @st.dialog("What the review found")

@@ -69,7 +69,7 @@ REFERS = {
     "legal_hold.young_person", "meeting_action_young_person.young_person", "meeting_young_person.young_person",
     "missing_episode.young_person", "protected_address.young_person", "record_grant.young_person",
     "referral.young_person", "relationship.one_young_person", "relationship.other_young_person",
-    "safety_plan.young_person", "shared_action_part.young_person",
+    "safety_plan.young_person", "shared_action_part.young_person", "stated_reason.young_person",
 }  # fmt: skip
 
 

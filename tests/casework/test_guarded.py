@@ -297,6 +297,9 @@ def test_glass_is_not_broken_for_a_short_reason_nor_on_a_closed_or_restricted_re
     with pytest.raises(Faults) as said:
         guarded.break_glass(office["jo"], "YP-0002", "urgent")
     assert said.value.faults == ["why: at least 20 characters; say what cannot wait"]
+    for short in (f"a{chr(10) * 30}b", f"Nobody {' ' * 9} answers now"):
+        with pytest.raises(Faults):
+            guarded.break_glass(office["jo"], "YP-0002", short)
     guarded.close(office["sam"], "YP-0002", "Nothing more to do")
     guarded.restrict(office["lead"], "YP-0001", "A relative works here")
     for who, id in (("jo", "YP-0002"), ("sam", "YP-0001"), ("jo", "YP-9999")):
@@ -310,10 +313,16 @@ def test_glass_is_not_broken_for_a_short_reason_nor_on_a_closed_or_restricted_re
 
 
 def test_broken_glass_does_not_outlive_the_record(office: Office) -> None:
-    guarded.break_glass(office["jo"], "YP-0002", REASON)
+    for id in ("YP-0002", "YP-0003"):
+        guarded.break_glass(office["jo"], id, REASON)
+    assert {b.young_person for b in guarded.open_to_me(office["jo"])} == {"YP-0002", "YP-0003"}
     guarded.close(office["sam"], "YP-0002", "Nothing more to do")
-    with pytest.raises(NotFound):
-        people.record_of(office["jo"], "YP-0002")
+    assert [b.young_person for b in guarded.open_to_me(office["jo"])] == ["YP-0003"]
+    guarded.restrict(office["lead"], "YP-0003", "A relative works here")
+    assert guarded.open_to_me(office["jo"]) == []
+    for id in ("YP-0002", "YP-0003"):
+        with pytest.raises(NotFound):
+            people.record_of(office["jo"], id)
 
 
 def test_every_breaking_is_reviewed_once(office: Office) -> None:
@@ -326,3 +335,15 @@ def test_every_breaking_is_reviewed_once(office: Office) -> None:
         guarded.review(office["auditor"], broken.id, found[0].version, "Seen")
     with pytest.raises(NotPermitted):
         guarded.to_review(office["jo"])
+
+
+def test_an_auditor_reads_no_young_persons_name_in_why_and_what_was_found(office: Office) -> None:
+    why, found = "Teal is at the station with Zoë Heron, says Sam", "Right to look; Teal Madeup is safe"
+    hidden = "a young person is at the station with a young person, says Sam"
+    broken = guarded.break_glass(office["jo"], "YP-0002", why)
+    assert [b.why for b, _ in guarded.to_review(office["auditor"])] == [hidden]
+    done = guarded.review(office["auditor"], broken.id, broken.version, found)
+    safe = "Right to look; a young person is safe"
+    assert (done.why, done.found) == (hidden, safe)
+    assert [(b.why, b.found) for b, _ in guarded.to_review(office["auditor"])] == [(hidden, safe)]
+    assert [(b.why, b.found) for b, _ in guarded.to_review(office["lead"])] == [(why, found)]

@@ -42,6 +42,7 @@ from chm.casework import (
     public_counts,
     setting_assessments,
     shared_actions,
+    subject_access,
     tracker,
 )
 from chm.casework.connections import NewEvent, NewParticipant, NewRelationship
@@ -81,7 +82,7 @@ GIVEN_A_MEETING = {"meetings.edit", "minutes.close"}
 KEEPS_FILES = {"versions.change_score"}
 # These keep none of it: they look something up, or what they are given is an id or was on record before.
 KEEPS_NO_TEXT = {
-    "annex_a_import.preview", "connections.find_entities", "deletion.approve", "subject_access.export",
+    "annex_a_import.preview", "connections.find_entities", "deletion.approve",
     "connections_import.preview", "episodes_import.preview",
     "meetings.find", "papers.agency_file", "people.find", "people.known_rows", "place_actions.start",
     "place_exports.location_file", "place_exports.ranking_file", "plans.set_status", "public_counts.read",
@@ -302,6 +303,7 @@ CALLS: list[tuple[str, str, Callable[[Desk, State], Any]]] = [
     ("guarded.break_glass", "jo", lambda d, s: s.update(glass=guarded.break_glass(d, "YP-0003", h()))),
     ("guarded.review", "lead", lambda d, s: guarded.review(d, s["glass"].id, s["glass"].version, h())),
     ("guarded.close", "lead", lambda d, s: guarded.close(d, "YP-0003", h())),
+    ("subject_access.export", "lead", lambda d, s: subject_access.export(d, "YP-0002", h())),
     ("deletion.hold", "lead", lambda d, s: s.update(hold=deletion.hold(d, "YP-0002", h()))),
     ("deletion.lift", "lead", lambda d, s: deletion.lift(d, "YP-0002", s["hold"].id, s["hold"].version, h())),
     ("deletion.propose", "lead", lambda d, s: s.update(proposed=deletion.propose(aged(d), "YP-0003", h()))),

@@ -12,7 +12,7 @@ import pytest
 
 from chm import store
 from chm.access import Permission
-from chm.casework import people, subject_access
+from chm.casework import addresses, people, subject_access
 from chm.casework.documents import Made
 from chm.errors import AlreadyKnown, Faults, NotFound, NotPermitted
 from chm.store import audit, users
@@ -129,6 +129,23 @@ def test_a_protected_address_only_where_it_is_asked_for(filled: Office) -> None:
         ("u-lead", ZOE, "everything held, with the protected address"),
         ("u-lead", ZOE, "everything held"),
     ]
+
+
+def test_reasons_are_in_it_and_why_an_address_was_read_with_the_address_alone(filled: Office) -> None:
+    addresses.read(filled["lead"], ZOE, "A letter for Zoë and Teal Madeup to 2 Planted Lane")
+    lead = {"User": "Safeguarding lead, Children's Social Care", "At": "23 November 2026, 12:00"}
+    jo = {**lead, "User": "Practitioner, Early Help"}
+    closed = {"Operation": "closed the record", **jo, "Reason": "Nothing more to do"}
+    read = {"Operation": "read a protected address", **lead, "Reason": "Not shown: it may tell a protected address"}
+    title = "Reasons that were given for what was done"
+    for with_address, why in (
+        (False, read["Reason"]),
+        (True, "A letter for Zoë and another young person to 2 Planted Lane"),
+    ):
+        said, _, _ = opened(subject_access.export(filled["lead"], ZOE, "Asked", with_address=with_address))
+        shown = sorted(section(said, title), key=lambda r: r["Operation"])
+        assert shown[:1] + shown[-1:] == [closed, {**read, "Reason": why}]
+    assert shown[1:-1] == [{"Operation": "made a file of everything held about them", **lead, "Reason": "Asked"}]
 
 
 def test_only_a_safeguarding_lead_for_a_reason(office: Office) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from chm import settings
-from chm.casework import audit_log, frameworks, people
+from chm.casework import audit_log, frameworks, guarded, people
 from chm.casework.desk import Desk
 from chm.framework import AXES, LEVELS, PILLARS, Framework
 from pages.parts import guidance_bands, guidance_matrix, import_view, users_view
@@ -417,6 +417,16 @@ class TestAudit:
         assert _rows(here) == 100
         here.at.button(key="audit_more").click().run()
         assert _rows(here) > 105
+
+    def test_reasons_that_were_given_stand_there_as_text(self, visit: Any, lead: Desk) -> None:
+        before = [c.value for c in visit(lead.user.id).to(AUDIT).at.caption]
+        assert "Nothing was done yet that asks for one." in before
+        for n in range(22):
+            guarded.restrict(lead, "YP-0001", f"**Because** <b>of</b> {n}")
+        said = visit(lead.user.id).to(AUDIT).said
+        assert "Reasons given · 22" in said
+        assert [n for n in range(22) if f"**Because** <b>of</b> {n}" not in said] == []
+        assert f"YP-0001 : {lead.user.name} restricted the record, " in said
 
     def test_the_chain_is_checked_and_a_change_is_found(self, visit: Any, lead: Desk, demo: Path) -> None:
         for id in ("YP-0001", "YP-0002", "YP-0003"):
