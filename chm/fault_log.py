@@ -11,7 +11,7 @@ from typing import Any
 
 from chm.settings import ROOT
 
-MOST_FRAMES = 12
+MOST_FRAMES = 30  # SQLAlchemy goes through 20 of its own before a fault of the database.
 
 
 def places(error: BaseException) -> str:

@@ -20,9 +20,9 @@ COLUMNS = (
 )  # fmt: skip
 NEEDED = COLUMNS[:4]
 MOST_YOUNG_PEOPLE, MOST_ON_EVENT = 5_000, 1_000
-# What a spreadsheet may take for a formula: OWASP's list, behind whatever space. One more apostrophe goes before those
-# that are there, so that every cell reads back as it was.
-FORMULA = re.compile(r"'*(?:\s*[=+\-@]|[\t\r\n])")
+# What a spreadsheet may take for a formula: OWASP's list, the full-width signs too, behind whatever space. One more
+# apostrophe goes before those that are there, so that every cell reads back as it was.
+FORMULA = re.compile(r"'*(?:\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 Word = TypeVar("Word", bound=StrEnum)
 

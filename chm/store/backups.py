@@ -27,7 +27,7 @@ from chm.errors import StorageUnavailable
 from chm.store import audit, encryption
 from chm.store.database import embedded, server
 from chm.store.schema import NEWER, known, revision, upgrade
-from chm.store.transactions import PREPARE, plainly, transaction
+from chm.store.transactions import PREPARE, plainly, referenced, transaction
 
 PART = 1 << 20
 ASIDE = ("before_*", "restoring_*")
@@ -204,8 +204,10 @@ def _sqlcipher() -> Iterator[None]:
     except sqlcipher.Error as error:
         said = str(error)
         if "locked" in said:
-            raise StorageUnavailable("The database is in use and did not come free; try again") from None
-        raise StorageUnavailable(PREPARE if "no such table" in said else "The backup cannot be written") from None
+            plain = "The database is in use and did not come free; try again"
+        else:
+            plain = PREPARE if "no such table" in said else "The backup cannot be written"
+        raise StorageUnavailable(referenced(plain, error)) from None
 
 
 def _audited(engine: Engine, backup: Backup) -> None:

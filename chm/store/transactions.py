@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from chm import fault_log
 from chm.errors import ChmError, Conflict, StorageUnavailable
 
 PATIENCE = 5
@@ -50,7 +51,12 @@ def transaction(engine: Engine, *, writing: bool = True) -> Iterator[Session]:
 
 @contextmanager
 def plainly() -> Iterator[None]:
-    """Turns the database's faults into ours: no SQL, no values, no path reaches a message or a log."""
+    """Turns the database's faults into ours: no SQL, no values, no path reaches a message or a log.
+
+    Raises:
+        Conflict: another user changed the same record meanwhile.
+        StorageUnavailable: any other fault, with the reference under which the log has its kind and place.
+    """
     try:
         yield
     except ChmError:
@@ -58,7 +64,12 @@ def plainly() -> Iterator[None]:
     except (StaleDataError, IntegrityError):
         raise Conflict("Somebody else changed this meanwhile; nothing was saved. Look at their change first") from None
     except DBAPIError as error:
-        raise StorageUnavailable(_plain(error)) from None
+        raise StorageUnavailable(referenced(_plain(error), error)) from None
+
+
+def referenced(said: str, error: Exception) -> str:
+    """`said` with the reference under which the log has where `error` happened."""
+    return f"{said} (reference for whoever keeps the server: {fault_log.noted(error)})"
 
 
 def _plain(error: DBAPIError) -> str:

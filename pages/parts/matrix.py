@@ -23,7 +23,7 @@ def rows(desk: Desk) -> None:
     score = draft.score()
     was_complete = len(draft.stored.answers.levels) == len(draft.framework.domains)
     judged = draft.answers.form.judged_level and draft.answers.levels != draft.stored.answers.levels
-    shown = draft.theirs, draft.gone, draft.trouble, draft.news
+    shown = _state(draft)
     # The totals go out first and are drawn while the answer is stored; the rows already show what was chosen.
     told = matrix_form.matrix_form(_data(draft, score), said=_said)
     draft.save(desk)
@@ -33,8 +33,13 @@ def rows(desk: Desk) -> None:
         draft.change(evidence=[e.model_dump() for e in draft.answers.evidence if e.id != told.remove])
         draft.save(desk)
         st.rerun()
-    if judged or score.complete != was_complete or (draft.theirs, draft.gone, draft.trouble, draft.news) != shown:
+    if judged or score.complete != was_complete or _state(draft) != shown:
         st.rerun()
+
+
+def _state(draft: OpenDraft) -> tuple[Any, ...]:
+    """What the whole page is drawn anew for. The same trouble bears another reference each time, so not its words."""
+    return draft.theirs, draft.gone, bool(draft.trouble), draft.news
 
 
 def totals(draft: OpenDraft) -> None:

@@ -6,6 +6,7 @@ import errno
 import logging
 import os
 import random
+import re
 import shutil
 import sqlite3
 import sys
@@ -43,7 +44,7 @@ from chm.casework import (
 from chm.casework import backups as backing
 from chm.casework.desk import Desk
 from chm.connections import Person
-from chm.errors import ChmError, Faults
+from chm.errors import ChmError, Faults, StorageUnavailable
 from chm.exchange.apart import readers
 from chm.meetings.records import EntryKind
 from chm.records import NewYoungPerson, ProtectedAddress
@@ -60,6 +61,7 @@ from .test_killed import fill as start_office
 NAME, BORN, WORDS = "Blurted Placeholder", date(2013, 5, 6), "Typedsecret of a child"
 TYPED = ("blurted", "2013-05-06", "2013, 5, 6", "06/05/2013", "6 may 2013", "typedsecret")
 KEY = "0f" * 32
+REFERENCE = re.compile(r"\(reference for whoever keeps the server: [0-9A-F]{8}\)")
 FILE = (
     "from_kind,from,to_kind,to,relation,role,start,end,agency,confidence,influence,event,note\n"
     f"young_person,YP-0001,place,{NAME},sighting,,2026-05-01,,Police,likely,unclear,E1,{WORDS}\n"
@@ -195,10 +197,14 @@ DEEDS: dict[str, Deed] = {
 
 
 def plain(error: Exception) -> None:
-    """A fault is one of ours, in plain words, and neither it nor what a log would hold of it tells of a child."""
+    """A fault is one of ours, in plain words, and neither it nor what a log would hold of it tells of a child.
+
+    One of the database has the reference that whoever keeps the server finds it by.
+    """
     whole = "".join(traceback.format_exception(error))
     assert isinstance(error, ChmError), whole
     assert len(str(error)) > 20
+    assert isinstance(error, StorageUnavailable) == bool(REFERENCE.search(str(error)))
     assert told(str(error)) == []
     assert told(whole) == [], whole
     assert not any(sign in str(error) for sign in ("SELECT", "INSERT", "sqlalche.me", "Traceback", "/"))

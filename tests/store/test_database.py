@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from datetime import UTC, date, datetime
@@ -172,13 +173,13 @@ def test_an_unprepared_database_says_what_to_do(tmp_path: Path) -> None:
     engine = store.open_engine(f"sqlite:///{tmp_path / 'chm.sqlite3'}")
     with pytest.raises(StorageUnavailable) as said:
         store.is_demo(engine)
-    assert str(said.value) == PREPARE
+    assert str(said.value).startswith(f"{PREPARE} (reference")
 
 
 def test_an_unprepared_postgres_says_what_to_do(postgres_url: str) -> None:
     with pytest.raises(StorageUnavailable) as said:
         store.is_demo(store.open_engine(postgres_url))
-    assert str(said.value) == PREPARE
+    assert str(said.value).startswith(f"{PREPARE} (reference")
 
 
 @pytest.fixture
@@ -222,6 +223,36 @@ def test_a_read_only_database_can_be_read_and_says_it_cannot_be_written(small: P
     assert store.is_empty(engine)
     with pytest.raises(StorageUnavailable, match="only be read"), store.transaction(engine) as session:
         users.add(session, JO)
+
+
+def test_a_fault_stands_in_the_log_under_the_reference_that_is_said(
+    small: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = store.open_engine(f"sqlite:///{small}")
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE young_person"))
+    with pytest.raises(StorageUnavailable) as said, store.transaction(engine) as session:
+        people.add_new(session, [NewYoungPerson("Teal Madeup", "Merton", date(2012, 3, 4))], date(2026, 1, 1))
+    found = re.fullmatch(
+        re.escape(PREPARE) + r" \(reference for whoever keeps the server: ([0-9A-F]{8})\)", str(said.value)
+    )
+    assert found
+    (entry,) = [r.getMessage() for r in caplog.records if r.name == "chm"]
+    kinds = [line for line in entry.splitlines() if not line.startswith(" ")]
+    assert kinds == [f"Reference {found[1]}", "sqlalchemy.exc.OperationalError", "sqlite3.OperationalError"]
+    assert re.search(r"  chm/store/people\.py:\d+ in add_new\n", entry)
+    assert re.search(r"  tests/store/test_database\.py:\d+ in test_a_fault_stands_in_the_log", entry)
+    assert not any(word in caplog.text for word in ("Teal", "Merton", "2012", "young_person", "INSERT", "SELECT"))
+
+
+def test_a_conflict_is_expected_and_stands_in_no_log(small: Path, caplog: pytest.LogCaptureFixture) -> None:
+    engine = store.open_engine(f"sqlite:///{small}")
+    with store.transaction(engine) as session:
+        users.add(session, JO)
+    with pytest.raises(Conflict) as said, store.transaction(engine) as session:
+        users.add(session, JO)
+    assert str(said.value) == "Somebody else changed this meanwhile; nothing was saved. Look at their change first"
+    assert [r for r in caplog.records if r.name == "chm"] == []
 
 
 @pytest.mark.parametrize(

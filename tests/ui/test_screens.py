@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from chm.casework import frameworks, people
+from chm.casework import frameworks, guarded, people
 from chm.casework.desk import Desk
 from chm.records import Role
 from pages.parts.navigation import SCREENS, Screen
@@ -111,6 +111,27 @@ def test_a_chair_meets_only_the_children_of_own_meetings(visit: Any) -> None:
     here.young_person("YP-0001")
     assert "<h1>Kestrel Madeup</h1>" in here.everything
     assert {"Word document", "Score again", "Add referral", "Save action"}.isdisjoint(b.label for b in here.at.button)
+
+
+@pytest.mark.parametrize(("role", "named"), [(Role.PRACTITIONER, 0), (Role.CHAIR, 0), (Role.SAFEGUARDING_LEAD, 2)])
+def test_a_restricted_and_a_closed_record_are_on_no_screen_but_a_leads(
+    role: Role, named: int, lead: Desk, visit: Any
+) -> None:
+    """Both are of Jo's caseload, and of a meeting that Pat chairs."""
+    both = ("Kestrel Madeup", people.record_of(lead, "YP-0002").young_person.name)
+    guarded.restrict(lead, "YP-0001", "A worker's own family")
+    guarded.close(lead, "YP-0002", "Nothing more to do")
+    here = visit(USERS[role])
+    said = ""
+    for screen in (s for s in SCREENS if s.listed and role in SERVES[s.title]):
+        here.to(screen)
+        assert not here.at.exception, screen.title
+        said += here.everything
+    assert [name for name in both if name in said] == list(both[:named])
+    here.to(next(s for s in SCREENS if s.title == "Young people"))
+    here.at.session_state["young_person"] = "YP-0001"
+    here.at.run()
+    assert ("<h1>Kestrel Madeup</h1>" in here.everything) == bool(named)
 
 
 @pytest.mark.parametrize("user", ["U-nobody", "YP-0001", "", None, 5])

@@ -73,6 +73,15 @@ def test_opening_is_audited_once_and_reading_on_is_not(visit: Any, lead: Desk) -
     assert len(opened) == 1
 
 
+def test_who_has_seen_it_says_that_lists_are_not_there(visit: Any) -> None:
+    here = visit().young_person(KESTREL)
+    here.press("Who has seen it")
+    assert (
+        "1 time, newest first. Every look is an entry of the audit. "
+        "Lists that named them are not here: the audit says how many each listed."
+    ) in here.said
+
+
 def test_history_says_what_changed_domain_by_domain(visit: Any, lead: Desk) -> None:
     record = people.record_of(lead, KESTREL)
     before, after = record.assessments[-2:]

@@ -57,8 +57,14 @@ BAD = (
     "'=1",
     "''+1",
     "=cmd|' /C calc'!A0",
+    "\uff1d1+1",
+    "\uff0b1+cmd",
+    "\uff0d1+2",
+    "\uff20SUM(A1)",
+    " \uff1d1",
+    "'\uff1d1",
 )
-STARTS = re.compile(r"\s*[=+\-@]|[\t\r\n]")
+STARTS = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 
 
 def assessment(sample: SimpleNamespace) -> bytes:

@@ -46,7 +46,10 @@ DONE = replace(
     ROW, id="PAC-c1", kind=Kind.PLACE, young_people=(), due=None, status=ActionStatus.DONE, outcome="Two lamps",
     closed_on=date(2026, 11, 23), meeting=None, place="Placeholder Arcade", when=When.ENDED,
 )  # fmt: skip
-BAD = ("=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "'=1", "#REF!")
+BAD = (
+    "=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "'=1", "#REF!",
+    "\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)", " \uff1d1",
+)  # fmt: skip
 
 
 def read(data: bytes) -> list[dict[str, str]]:
