@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from chm.errors import Conflict
 from chm.linkage.ties import YOUNG_PERSON
 from chm.meetings.forgetting import Forgotten, own_words
-from chm.records import Hold, Proposal, Tombstone
+from chm.records import Hold, Proposal, Tombstone, YoungPerson
 from chm.store.held import PartOf, company, part_of, referring
 from chm.store.people import NEXT, NUMBERED
 from chm.store.plans import CHANGED
@@ -131,14 +131,11 @@ def forget_proposal(session: Session, young_person: str) -> None:
     session.flush()
 
 
-def closed(session: Session) -> list[tuple[str, str, date | None, date | None, bool | None, date]]:
-    """Of each closed record the id, name, days of birth and death, whether looked after, and the day it was closed."""
-    asked = select(
-        YoungPersonRow.id, YoungPersonRow.name, YoungPersonRow.born, YoungPersonRow.died_on,
-        YoungPersonRow.looked_after, YoungPersonRow.closed_on,
-    ).where(YoungPersonRow.closed_on.is_not(None)).order_by(YoungPersonRow.closed_on, YoungPersonRow.id)  # fmt: skip
-    found = session.execute(asked)
-    return [(id, name, born, died_on, cared_for, on) for id, name, born, died_on, cared_for, on in found if on]
+def closed(session: Session) -> list[tuple[YoungPerson, date]]:
+    """Each young person whose record is closed, and since when; longest first."""
+    asked = select(YoungPersonRow).where(YoungPersonRow.closed_on.is_not(None))
+    found = session.scalars(asked.order_by(YoungPersonRow.closed_on, YoungPersonRow.id))
+    return [(record(YoungPerson, r), r.closed_on) for r in found if r.closed_on]
 
 
 def delete(session: Session, young_person: str, on: date, ordinary: Collection[str]) -> None:

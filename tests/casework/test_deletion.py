@@ -171,13 +171,40 @@ class TestCorrected:
     def test_who_becomes_looked_after_is_kept_to_75(self, leads: tuple[Desk, Desk], office: Office) -> None:
         lead, others = office["lead"], date(2051, 11, 24)
         self.put_right(lead, looked_after=False)
-        assert deletion.standing(lead, ZOE).until.first_day == others
+        found = deletion.standing(lead, ZOE)
+        assert found.never is not None
+        assert (found.until.first_day, found.never.first_day, found.asks, found.passed) == (PASSED, others, True, False)
+        assert deletion.standing(then(lead, others), ZOE).passed
         assert [d.first_day for d in deletion.due(then(lead, others))] == [others]
         self.put_right(lead, looked_after=True)
         assert deletion.due(then(lead, PASSED - timedelta(1))) == []
         (found,) = deletion.due(then(lead, PASSED))
         assert (found.first_day, found.why[:14]) == (PASSED, "Looked after: ")
         assert not deletion.standing(lead, ZOE).asks
+
+    def test_who_was_once_looked_after_is_kept_to_75_too(self, leads: tuple[Desk, Desk], office: Office) -> None:
+        lead = office["lead"]
+        self.put_right(lead, looked_after=True)
+        self.put_right(lead, looked_after=False)
+        found = deletion.standing(lead, ZOE)
+        assert (found.until.first_day, found.asks, found.never) == (PASSED, False, None)
+        assert found.rule == deletion.retention_rules().looked_after.rule
+        early = then(lead, PASSED - timedelta(1))
+        assert deletion.due(early) == []
+        (kept,) = faults(lambda: deletion.propose(early, ZOE, WHY, never_looked_after=True))
+        assert kept.startswith("the record: it is kept, until 05/03/2087. Looked after: to their birthday at 75")
+
+    def test_that_they_never_were_holds_until_their_care_is_corrected(
+        self, leads: tuple[Desk, Desk], office: Office
+    ) -> None:
+        lead, day = office["lead"], date(2051, 11, 24)
+        self.put_right(lead, looked_after=False)
+        proposed = deletion.propose(then(lead, day), ZOE, WHY, never_looked_after=True)
+        assert deletion.waiting(then(lead, day))[0].stopped == ""
+        assert deletion.standing(lead, ZOE).until.first_day == day
+        self.put_right(lead, looked_after=None)
+        (stopped,) = faults(lambda: deletion.approve(then(lead, day, SECOND), ZOE, proposed.id))
+        assert stopped.startswith("the record: it is kept, until 05/03/2087. Not known whether ever looked after")
 
     def test_a_birth_date_that_was_not_known_can_be_added(self, office: Office) -> None:
         lead = office["lead"]
@@ -256,10 +283,24 @@ class TestPropose:
         with store.transaction(office.engine) as session:
             kept_people.add(session, YoungPerson("YP-0301", "Juno Elsewhere", "Merton", born=TODAY, looked_after=False))
             kept_people.set_state(session, "YP-0301", closed_on=date(2026, 11, 23))
-        assert [(d.id, d.first_day) for d in deletion.due(lead)] == [("YP-0301", date(2051, 11, 24))]
-        assert deletion.standing(lead, "YP-0301").asks
+        (due,) = deletion.due(lead)
+        assert (due.id, due.first_day) == ("YP-0301", date(2051, 11, 24))
+        assert due.why.startswith("If they were never looked after, which is to be looked up: 25 years from the day")
+        found = deletion.standing(lead, "YP-0301")
+        assert (found.asks, found.passed, found.until.first_day) == (True, True, date(2101, 11, 24))
+        assert found.rule == deletion.retention_rules().looked_after.rule
         assert faults(lambda: deletion.propose(lead, "YP-0301", WHY)) == [NEVER]
-        assert deletion.propose(lead, "YP-0301", WHY, never_looked_after=True).young_person == "YP-0301"
+        proposed = deletion.propose(lead, "YP-0301", WHY, never_looked_after=True)
+        assert people.record_of(lead, "YP-0301").young_person.ever_looked_after is False
+        found = deletion.standing(lead, "YP-0301")
+        assert (found.until.first_day, found.never) == (date(2051, 11, 24), None)
+        assert found.rule == deletion.retention_rules().others.rule
+        deletion.refuse(leads[1], "YP-0301", proposed.id, "They wrote to us last year")
+        assert faults(lambda: deletion.propose(lead, "YP-0301", WHY)) == [NEVER]
+        again = deletion.propose(lead, "YP-0301", WHY, never_looked_after=True)
+        deletion.approve(then(leads[1], date(2060, 1, 1)), "YP-0301", again.id)
+        with pytest.raises(NotFound):
+            people.record_of(lead, "YP-0301")
         assert not deletion.standing(lead, ZOE).asks
 
 
