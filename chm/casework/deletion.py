@@ -201,10 +201,10 @@ def waiting(work: Work) -> list[Waiting]:
 
 
 def carry_out(desk: Desk, young_person: str, proposal: str) -> None:
-    """Approves a deletion, then has an embedded database's file written anew, so that no page holds any of it.
+    """Approves a deletion, then has the database's files written anew, so that no page holds any of it.
 
-    Raises as `approve`; and StorageUnavailable where the file is in use: the record is deleted all the same, and the
-    next deletion writes the file anew.
+    Raises as `approve`; and StorageUnavailable where they are in use: the record is deleted all the same, and the next
+    deletion writes them anew.
     """
     approve(desk, young_person, proposal)
     store.sweep(desk.engine)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Engine, String, cast, func, literal, or_, select
+from sqlalchemy import JSON, ColumnElement, Engine, String, cast, func, literal, or_, select, text
 from sqlalchemy import Table as SqlTable
 from sqlalchemy import Text as SqlText
 from sqlalchemy.orm import Session
@@ -27,6 +27,7 @@ from chm.store.rows import at_once, record, row
 from chm.store.tables import (
     ActionRow,
     AssessmentRow,
+    AuditRow,
     CorrectionRow,
     DeletionProposal,
     EntityRow,
@@ -172,12 +173,24 @@ def still_there(session: Session, found: Iterable[Tombstone]) -> list[Tombstone]
 
 
 def sweep(engine: Engine) -> None:
-    """Writes an embedded database's file anew, without pages that held what is deleted; a server sees to its own."""
-    if engine.dialect.name == "sqlite":
-        with plainly(), engine.connect() as connection:
+    """Writes the database's files anew, without pages that held what is deleted, all but the audit's.
+
+    On PostgreSQL its statistics too, which hold values of rows; its log of changes (WAL) is the server's to expire.
+
+    Raises:
+        StorageUnavailable: a table is in use. What is left is written anew after the next deletion.
+    """
+    with plainly(), engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
             raw = connection.connection
             raw.rollback()
             raw.execute("VACUUM")
+        else:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            name = connection.dialect.identifier_preparer.format_table
+            tables = ", ".join(name(t) for t in Table.metadata.sorted_tables if t.name != AuditRow.__tablename__)
+            connection.execute(text(f"VACUUM (FULL, ANALYZE) {tables}"))
+            connection.execute(text("VACUUM (FULL) pg_catalog.pg_statistic"))
 
 
 class _Deletion:

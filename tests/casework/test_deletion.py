@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy import text as sql
 
 from chm import store
 from chm.access import Permission
@@ -52,6 +53,7 @@ from chm.retention import Until
 from chm.store import audit, connections, entities, meetings, users
 from chm.store import deletion as kept_deletion
 from chm.store import people as kept_people
+from chm.store.database import server
 from chm.store.held import referring
 from chm.store.tables import Table, YoungPersonRow
 
@@ -659,6 +661,59 @@ class TestFile:
         one, _ = self.desks()
         added = people.add(replace(one, clock=lambda: NOW), "Nia Invented", born=None, age=14, home_borough="Merton")
         assert added.id == "YP-0071"
+
+
+@pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+class TestServerFiles:
+    """On PostgreSQL, through whose files a superuser can look."""
+
+    PLANTED = ("Zoë Heron", "zoe heron", "PLANTED-REFERRAL")
+
+    def found(self, engine: store.Engine) -> dict[str, set[str]]:
+        """By table, index or statistics, what its file holds of them."""
+        files = sql(
+            "SELECT relname, pg_read_binary_file(pg_relation_filepath(oid)) FROM pg_class "
+            "WHERE pg_relation_filepath(oid) IS NOT NULL AND NOT relisshared"
+        )
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(sql("CHECKPOINT"))
+            raw = {name: bytes(content) for name, content in connection.execute(files)}
+        held = {name: {said for said in self.PLANTED if said.encode() in content} for name, content in raw.items()}
+        return {name: said for name, said in held.items() if said}
+
+    def test_no_page_of_them_holds_any_of_it(self, leads: tuple[Desk, Desk], office: Office) -> None:
+        one, other = leads
+        refer(office.engine, ZOE, "PLANTED-REFERRAL")
+        with office.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(sql("ANALYZE"))
+        before = self.found(office.engine)
+        assert before["young_person"] == {"Zoë Heron", "zoe heron"}
+        assert before["referral"] == {"PLANTED-REFERRAL"}
+        assert before["ix_young_person_name_key"] == {"zoe heron"}
+        assert before["pg_statistic"] >= {"Zoë Heron", "zoe heron"}
+        proposed = deletion.propose(one, ZOE, WHY)
+        deletion.approve(other, ZOE, proposed.id)
+        assert "Zoë Heron" in self.found(office.engine)["young_person"]
+        store.sweep(office.engine)
+        assert self.found(office.engine) == {}
+        assert check(audit.whole_chain(office.engine)).fault is None
+
+    def test_a_table_in_use_says_so_and_the_next_deletion_sees_to_it(
+        self, leads: tuple[Desk, Desk], office: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        one, other = leads
+        proposed = deletion.propose(one, ZOE, WHY)
+        monkeypatch.setattr("chm.store.database.PATIENCE", 0.1)
+        impatient = server(office.engine.url.render_as_string(hide_password=False))
+        with office.engine.connect() as reader:
+            reader.execute(sql("SELECT name FROM user_account"))
+            with pytest.raises(StorageUnavailable, match="in use"):
+                deletion.carry_out(replace(other, engine=impatient), ZOE, proposed.id)
+        impatient.dispose()
+        with pytest.raises(NotFound):
+            people.record_of(one, ZOE)
+        store.sweep(office.engine)
+        assert self.found(office.engine) == {}
 
 
 def test_a_list_of_deletions_is_read_or_its_faults_are_named() -> None:
