@@ -684,6 +684,9 @@ class TestServerFiles:
     def test_no_page_of_them_holds_any_of_it(self, leads: tuple[Desk, Desk], office: Office) -> None:
         one, other = leads
         refer(office.engine, ZOE, "PLANTED-REFERRAL")
+        with store.transaction(office.engine) as session:
+            for n in range(100, 150):
+                kept_people.add(session, YoungPerson(f"YP-0{n}", f"Somebody Unreal {n}", "Merton", born=TODAY))
         with office.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(sql("ANALYZE"))
         before = self.found(office.engine)
