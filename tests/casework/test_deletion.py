@@ -649,6 +649,9 @@ class TestFile:
         blind = backups.restore(place / "older.backup", replace=True)
         assert (blind.again, blind.known) == (0, False)
         (place / "chm.sqlite3").unlink()
+        lost = backups.restore(place / "older.backup", replace=False)
+        assert (lost.again, lost.known, lost.kept) == (0, False, None)
+        (place / "chm.sqlite3").unlink()
         told = backups.restore(place / "older.backup", replace=False, deleted=listed)
         assert (told.again, told.kept) == (1, None)
         with store.transaction(store.open_engine(), writing=False) as session:
