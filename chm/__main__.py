@@ -236,8 +236,8 @@ def _restore(options: argparse.Namespace) -> int:
         print(f"Records that were deleted since it was made, and are deleted again: {again:,}")
     if not (known or deleted):
         print(
-            "The database that was there cannot tell which records were deleted since the backup. If any were, "
-            "they are back: restore again with --deleted"
+            "No database was there that can tell which records were deleted since the backup. If any were, they are "
+            "back: restore again with --deleted"
         )
     if kept:
         print(

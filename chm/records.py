@@ -78,6 +78,7 @@ class YoungPerson:
     """A young person and the least that is needed to score and find them.
 
     Either `born` or `age` (in whole years, as known on `age_on`) is set. `version` rises with each edit.
+    `ever_looked_after` is True once they are, and stays so; None is not known.
     """
 
     id: str
@@ -87,8 +88,13 @@ class YoungPerson:
     age: int | None = None
     age_on: date | None = None
     looked_after: bool | None = None
+    ever_looked_after: bool | None = None
     died_on: date | None = None
     version: int = 1
+
+    def __post_init__(self) -> None:
+        if self.looked_after:
+            object.__setattr__(self, "ever_looked_after", True)
 
     def age_at(self, day: date) -> int | None:
         """Age in whole years on `day`, or when they died; None where neither birth date nor age is known."""
@@ -202,6 +208,7 @@ class NewYoungPerson:
     born: date | None = None
     age: int | None = None
     looked_after: bool | None = None
+    ever_looked_after: bool | None = None
 
 
 class Decision(StrEnum):

@@ -49,14 +49,14 @@ class Retention(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """What the rule asks of a record. `looked_after` is whether they ever were; None is not known, and kept as though.
+    """What the rule asks of a record. `ever_looked_after` is None where it is not known, and kept as though they were.
 
     `closed_on` is None while it is open, `died_on` where they are not known to have died. `held` is a legal hold.
     """
 
     born: date | None
     died_on: date | None
-    looked_after: bool | None
+    ever_looked_after: bool | None
     closed_on: date | None
     held: bool = False
 
@@ -79,12 +79,12 @@ def until(record: Kept, rules: Retention) -> Until:
         return Until(None, "There is a legal hold on the record")
     if record.closed_on is None:
         return Until(None, "The record is open")
-    if record.looked_after is False:
+    if record.ever_looked_after is False:
         years = rules.others.years_after_closure
         first = _after(record.closed_on, years)
         return Until(first, f"{years} years from the day the record was closed ({rules.others.source})")
     rule = rules.looked_after
-    known = "Looked after" if record.looked_after else "Not known whether ever looked after"
+    known = "Looked after" if record.ever_looked_after else "Not known whether ever looked after"
     if record.born is None:
         return Until(None, f"{known}, and the birth date is not known: add it, for the days are counted from it")
     if record.died_on is not None and record.died_on < anniversary(record.born, rule.died_before_age):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -38,18 +38,20 @@ class AnnexARow:
 
     Attributes:
         known: their id, empty where they are new. referrals: days of those to add. missing: what an incident about
-            missing episodes would say, empty where none is to be added.
+            missing episodes would say, empty where none is to be added. once: whether their record is to say that they
+            ever were looked after, which it did not.
     """
 
     young_person: NewYoungPerson
     known: str
     referrals: tuple[date, ...]
     missing: str
+    once: bool = False
 
     @property
     def adds(self) -> bool:
         """Whether anything would be written."""
-        return not self.known or bool(self.referrals or self.missing)
+        return not self.known or bool(self.referrals or self.missing or self.once)
 
 
 @dataclass(frozen=True)
@@ -79,17 +81,25 @@ class AnnexAPreview:
     def counts(self) -> Imported:
         """How much taking it in would add."""
         return Imported(
-            len(self.new), sum(len(row.referrals) for row in self.rows), sum(bool(row.missing) for row in self.rows)
+            len(self.new),
+            sum(len(row.referrals) for row in self.rows),
+            sum(bool(row.missing) for row in self.rows),
+            sum(row.once for row in self.rows),
         )
 
 
 @dataclass(frozen=True)
 class Imported:
-    """How much an import adds. `missing`: incidents that hold counts of missing episodes."""
+    """How much an import adds.
+
+    `missing`: incidents that hold counts of missing episodes. `once`: records that will say that somebody ever was
+    looked after, and did not.
+    """
 
     young_people: int
     referrals: int
     missing: int
+    once: int = 0
 
 
 def _read(desk: Desk, data: bytes) -> AnnexA:
@@ -139,6 +149,8 @@ def _add(work: Work, id: str, row: AnnexARow) -> None:
     if row.missing:
         incident = Incident(new_id("INC"), id, work.today, KIND, row.missing, AGENCY, first_hand=False)
         people.add_incident(work.session, incident)
+    if row.once:
+        people.correct(work.session, replace(people.get(work.session, id), ever_looked_after=True))
 
 
 def _planned(work: Work, read: AnnexA) -> AnnexAPreview:
@@ -151,7 +163,8 @@ def _planned(work: Work, read: AnnexA) -> AnnexAPreview:
     for child in sorted((c for c in read.children if faulty.isdisjoint(c.rows)), key=_as_numbered):
         name = f"Child {child.id}"
         person = by_name.get(name)
-        new = NewYoungPerson(name, NOT_KNOWN, child.born, None if child.born else child.age, child.looked_after)
+        age = None if child.born else child.age
+        new = NewYoungPerson(name, NOT_KNOWN, child.born, age, child.looked_after, child.ever_looked_after)
         faults += _faults(work.today, child, new, person, called[name])
         row = _row(work, child, new, person)
         rows.append(row)
@@ -197,7 +210,8 @@ def _row(work: Work, child: Child, new: NewYoungPerson, person: YoungPerson | No
     there = {referral.on for referral in people.referrals(work.session, person.id)} if child.referred else set()
     words = {i.what for i in people.incidents(work.session, person.id) if i.kind == KIND} if said else set()
     days = tuple(day for day in child.referred if day not in there)
-    return AnnexARow(new, person.id, days, "" if said in words else said)
+    once = bool(new.ever_looked_after and not person.ever_looked_after)
+    return AnnexARow(new, person.id, days, "" if said in words else said, once)
 
 
 def _missing(child: Child) -> str:

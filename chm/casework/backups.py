@@ -59,7 +59,7 @@ def begin_backup(work: Work) -> datetime:
 class Restored(NamedTuple):
     """A backup in place: what the database that was there is called now, None where there was none.
 
-    `again` counts the deletions made again; `known` says whether the database that was there could tell of its own.
+    `again` counts the deletions made again; `known` says whether there was a database that could tell of its own.
     """
 
     backup: store.Backup
@@ -85,7 +85,7 @@ def restore(file: Path, replace: bool, deleted: str = "") -> Restored:
         settings.database_url(), file, _key(), datetime.now(UTC), replace=replace,
         then=lambda engine: again.append(deletion.delete_again(engine, stones, WHO)),
     )  # fmt: skip
-    return Restored(made, kept, sum(again), told is not None or kept is None)
+    return Restored(made, kept, sum(again), told is not None)
 
 
 def _told() -> list[Tombstone] | None:

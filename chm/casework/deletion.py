@@ -18,7 +18,7 @@ from chm.casework.checks import Checks
 from chm.casework.desk import CLOSED, Desk, Work, intention, new_id
 from chm.casework.meeting_rules import meeting_rules
 from chm.errors import Conflict, Faults, NotFound, StorageUnavailable
-from chm.records import Hold, Notice, Proposal, Role, Tombstone
+from chm.records import Hold, Notice, Proposal, Role, Tombstone, YoungPerson
 from chm.retention import Kept, Until
 from chm.store import audit, backups, notices, people, users
 from chm.store import deletion as kept
@@ -35,11 +35,12 @@ NEVER = (
     "looked after: the record says no as of the day they were added or that was last corrected; look whether they ever "
     "were, and say so, for then it is kept much longer"
 )
+IF_NEVER = "If they were never looked after, which is to be looked up: {why}"
 
 
 @dataclass(frozen=True)
 class Due:
-    """A record that the rule lets go: from which day on, and why."""
+    """A record that the rule lets go, be it once a lead says that they were never looked after: since when, and why."""
 
     id: str
     name: str
@@ -52,8 +53,9 @@ class Standing:
     """How long a record is kept, as of today.
 
     Attributes:
-        until: from when it may go, and why. rule: in words. passed: whether that day is there.
-        asks: whether a proposal has to say that they were never looked after.
+        until: from when it may go, and why. rule: in words. passed: whether it may be proposed today.
+        asks: whether a proposal has to say that they were never looked after. never: from when it may go then, None
+            where that changes nothing.
         holds: those that stand, with who placed them (names). proposal: what waits, and who proposed it (a name).
     """
 
@@ -61,6 +63,7 @@ class Standing:
     rule: str
     passed: bool
     asks: bool
+    never: Until | None
     holds: tuple[tuple[Hold, str], ...]
     proposal: tuple[Proposal, str] | None
 
@@ -83,13 +86,14 @@ class Waiting:
 @intention(Permission.HOLD_AND_DELETE)
 def due(work: Work) -> list[Due]:
     """The records that the rule lets go and no hold keeps, longest past first; nothing of them but id and name."""
-    held, rules = kept.held(work.session), retention_rules()
+    held = kept.held(work.session)
     found = []
-    for id, name, born, died_on, cared_for, on in kept.closed(work.session):
-        asked = Kept(born=born, died_on=died_on, looked_after=cared_for, closed_on=on, held=id in held)
-        until = retention.until(asked, rules)
+    for person, closed_on in kept.closed(work.session):
+        until, never = _rule(work.today, person, closed_on, person.id in held)
+        if never:
+            until = Until(never.first_day, IF_NEVER.format(why=never.why))
         if until.first_day is not None and until.passed(work.today):
-            found.append(Due(id, name, until.first_day, until.why))
+            found.append(Due(person.id, person.name, until.first_day, until.why))
     work.why = f"{len(found)} due"
     return sorted(found, key=lambda d: (d.first_day, d.id))
 
@@ -97,16 +101,17 @@ def due(work: Work) -> list[Due]:
 @intention(Permission.HOLD_AND_DELETE, about="young_person")
 def standing(work: Work, young_person: str) -> Standing:
     """How long a record is kept, its holds, and whether its deletion waits."""
-    until, rules = _until(work, young_person), retention_rules()
-    person = people.get(work.session, young_person)
+    until, never = _of(work, young_person)
+    person, rules = people.get(work.session, young_person), retention_rules()
     names = _names(work)
     proposal = kept.proposal(work.session, young_person)
     stands = [h for h in kept.holds(work.session, young_person) if h.lifted_at is None]
     return Standing(
         until=until,
-        rule=(rules.others if person.looked_after is False else rules.looked_after).rule,
-        passed=until.passed(work.today),
-        asks=person.looked_after is False,
+        rule=(rules.others if person.ever_looked_after is False else rules.looked_after).rule,
+        passed=(never or until).passed(work.today),
+        asks=_asks(person),
+        never=never,
         holds=tuple((h, names.get(h.placed_by, "")) for h in stands),
         proposal=(proposal, names.get(proposal.proposed_by, "")) if proposal else None,
     )
@@ -148,7 +153,7 @@ def propose(work: Work, young_person: str, why: str, *, never_looked_after: bool
     """Proposes to delete a record; the other safeguarding leads are told.
 
     Args:
-        never_looked_after: that the user looked whether they ever were, where the record is kept as of one who was not.
+        never_looked_after: that the user looked whether they ever were, and they were not; it is kept on the record.
 
     Raises:
         Faults: no reason; the rule keeps the record, or a hold does; or it is not said that they never were.
@@ -157,11 +162,13 @@ def propose(work: Work, young_person: str, why: str, *, never_looked_after: bool
     checks = Checks(work.today)
     reason = checks.note("why", why, needed=True)
     kept.alone(work.session, young_person)
-    until = _until(work, young_person)
-    checks.need(until.passed(work.today), f"the record: {_not_yet(until)}")
-    cared_for = people.get(work.session, young_person).looked_after
-    checks.need(cared_for is not False or never_looked_after, NEVER)
+    until, never = _of(work, young_person)
+    checks.need((never or until).passed(work.today), f"the record: {_not_yet(never or until)}")
+    person = people.get(work.session, young_person)
+    checks.need(not _asks(person) or never_looked_after, NEVER)
     checks.done()
+    if never:
+        people.correct(work.session, replace(person, ever_looked_after=False))
     proposed = Proposal(
         id=new_id("DEL"), young_person=young_person, why=reason, proposed_by=work.user.id, proposed_at=work.now
     )
@@ -178,7 +185,7 @@ def waiting(work: Work) -> list[Waiting]:
     """What is proposed, oldest first; each of them has an entry in the audit."""
     names, found = _names(work), []
     for proposal in kept.proposals(work.session):
-        until = _until(work, proposal.young_person)
+        until, _ = _of(work, proposal.young_person)
         found.append(
             Waiting(
                 proposal=proposal,
@@ -195,10 +202,10 @@ def waiting(work: Work) -> list[Waiting]:
 
 
 def carry_out(desk: Desk, young_person: str, proposal: str) -> None:
-    """Approves a deletion, then has an embedded database's file written anew, so that no page holds any of it.
+    """Approves a deletion, then has the database's files written anew, so that no page holds any of it.
 
-    Raises as `approve`; and StorageUnavailable where the file is in use: the record is deleted all the same, and the
-    next deletion writes the file anew.
+    Raises as `approve`; and StorageUnavailable where they are in use: the record is deleted all the same, and the next
+    deletion writes them anew.
     """
     approve(desk, young_person, proposal)
     store.sweep(desk.engine)
@@ -217,7 +224,7 @@ def approve(work: Work, young_person: str, proposal: str) -> None:
     if beside := backups.kept_beside(work.session.get_bind().engine):
         raise StorageUnavailable(BESIDE.format(names=", ".join(beside)))
     found = _proposal(work, young_person, proposal)
-    until = _until(work, young_person)
+    until, _ = _of(work, young_person)
     checks = Checks(work.today)
     checks.need(found.proposed_by != work.user.id, f"approve: {TWO}")
     checks.need(until.passed(work.today), f"the record: {_not_yet(until)}")
@@ -298,14 +305,26 @@ def _rules(data: Path) -> retention.Retention:
     return retention.load(data)
 
 
-def _until(work: Work, young_person: str) -> Until:
+def _of(work: Work, young_person: str) -> tuple[Until, Until | None]:
     person = people.get(work.session, young_person)
     _, closed_on = people.state(work.session, young_person)
     on_hold = any(h.lifted_at is None for h in kept.holds(work.session, young_person))
+    return _rule(work.today, person, closed_on, on_hold)
+
+
+def _rule(today: date, person: YoungPerson, closed_on: date | None, on_hold: bool) -> tuple[Until, Until | None]:
+    """From when a record may go, and from when once it is said that they never were looked after, where that counts."""
     asked = Kept(
-        born=person.born, died_on=person.died_on, looked_after=person.looked_after, closed_on=closed_on, held=on_hold
-    )
-    return retention.until(asked, retention_rules())
+        born=person.born, died_on=person.died_on, ever_looked_after=person.ever_looked_after, closed_on=closed_on,
+        held=on_hold,
+    )  # fmt: skip
+    until, never = (retention.until(k, retention_rules()) for k in (asked, replace(asked, ever_looked_after=False)))
+    return until, never if _asks(person) and not until.passed(today) and never != until else None
+
+
+def _asks(person: YoungPerson) -> bool:
+    """Whether a lead has to look if they ever were looked after: the record says no, which is as of some day alone."""
+    return person.looked_after is False and not person.ever_looked_after
 
 
 def _not_yet(until: Until) -> str:

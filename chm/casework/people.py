@@ -149,7 +149,8 @@ def correct(
 ) -> YoungPerson:
     """Corrects a young person as they were `seen`, and gives the new version; a birth date replaces the age.
 
-    Their name stays: what people wrote of them is hidden from others by it.
+    Their name stays: what people wrote of them is hidden from others by it. That they ever were looked after stays too;
+    that they never were is not known any more once their care is corrected.
 
     Args:
         home_borough: where their home is now, None for where it was.
@@ -164,6 +165,8 @@ def correct(
     checks = Checks(work.today)
     home = kept.home_borough if home_borough is None else checks.line("home borough", home_borough, needed=True)
     new = replace(kept, home_borough=home, born=born, looked_after=looked_after, died_on=died_on)
+    if looked_after != kept.looked_after:
+        new = replace(new, ever_looked_after=new.ever_looked_after or None)
     if born is not None:
         new = replace(new, age=None, age_on=None)
     checks.need(born is not None or new.age is not None, "birth date: empty, and no age is known; give the birth date")
@@ -238,7 +241,7 @@ def _checked(checks: Checks, where: str, new: NewYoungPerson) -> NewYoungPerson:
         checks.need(age is None or 0 <= age <= OLDEST, f"{where}age: must be 0 to {OLDEST} years")
         agree = new.born is None or new.age is None or new.age == age
         checks.need(agree, f"{where}age: does not agree with the birth date; give one of them")
-    return NewYoungPerson(name, borough, new.born, new.age, new.looked_after)
+    return NewYoungPerson(name, borough, new.born, new.age, new.looked_after, new.ever_looked_after)
 
 
 @intention(Permission.READ_OWN_WORK, hourly=True)

@@ -87,6 +87,11 @@ class Child:
     absent: int | None = None
     interview: ReturnInterview = ReturnInterview()
 
+    @property
+    def ever_looked_after(self) -> bool | None:
+        """True on List 8, ceased or not; None is not known."""
+        return LOOKED_AFTER in self.lists or None
+
 
 @dataclass(frozen=True)
 class AnnexA:

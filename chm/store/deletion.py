@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Engine, String, cast, func, literal, or_, select
+from sqlalchemy import JSON, ColumnElement, Engine, String, cast, func, literal, or_, select, text
 from sqlalchemy import Table as SqlTable
 from sqlalchemy import Text as SqlText
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from chm.errors import Conflict
 from chm.linkage.ties import YOUNG_PERSON
 from chm.meetings.forgetting import Forgotten, own_words
-from chm.records import Hold, Proposal, Tombstone
+from chm.records import Hold, Proposal, Tombstone, YoungPerson
 from chm.store.held import PartOf, company, part_of, referring
 from chm.store.people import NEXT, NUMBERED
 from chm.store.plans import CHANGED
@@ -27,6 +27,7 @@ from chm.store.rows import at_once, record, row
 from chm.store.tables import (
     ActionRow,
     AssessmentRow,
+    AuditRow,
     CorrectionRow,
     DeletionProposal,
     EntityRow,
@@ -131,14 +132,11 @@ def forget_proposal(session: Session, young_person: str) -> None:
     session.flush()
 
 
-def closed(session: Session) -> list[tuple[str, str, date | None, date | None, bool | None, date]]:
-    """Of each closed record the id, name, days of birth and death, whether looked after, and the day it was closed."""
-    asked = select(
-        YoungPersonRow.id, YoungPersonRow.name, YoungPersonRow.born, YoungPersonRow.died_on,
-        YoungPersonRow.looked_after, YoungPersonRow.closed_on,
-    ).where(YoungPersonRow.closed_on.is_not(None)).order_by(YoungPersonRow.closed_on, YoungPersonRow.id)  # fmt: skip
-    found = session.execute(asked)
-    return [(id, name, born, died_on, cared_for, on) for id, name, born, died_on, cared_for, on in found if on]
+def closed(session: Session) -> list[tuple[YoungPerson, date]]:
+    """Each young person whose record is closed, and since when; longest first."""
+    asked = select(YoungPersonRow).where(YoungPersonRow.closed_on.is_not(None))
+    found = session.scalars(asked.order_by(YoungPersonRow.closed_on, YoungPersonRow.id))
+    return [(record(YoungPerson, r), r.closed_on) for r in found if r.closed_on]
 
 
 def delete(session: Session, young_person: str, on: date, ordinary: Collection[str]) -> None:
@@ -175,12 +173,24 @@ def still_there(session: Session, found: Iterable[Tombstone]) -> list[Tombstone]
 
 
 def sweep(engine: Engine) -> None:
-    """Writes an embedded database's file anew, without pages that held what is deleted; a server sees to its own."""
-    if engine.dialect.name == "sqlite":
-        with plainly(), engine.connect() as connection:
+    """Writes the database's files anew, without pages that held what is deleted, all but the audit's.
+
+    On PostgreSQL its statistics too, which hold values of rows; its log of changes (WAL) is the server's to expire.
+
+    Raises:
+        StorageUnavailable: a table is in use. What is left is written anew after the next deletion.
+    """
+    with plainly(), engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
             raw = connection.connection
             raw.rollback()
             raw.execute("VACUUM")
+        else:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            name = connection.dialect.identifier_preparer.format_table
+            tables = ", ".join(name(t) for t in Table.metadata.sorted_tables if t.name != AuditRow.__tablename__)
+            connection.execute(text(f"VACUUM (FULL, ANALYZE) {tables}"))
+            connection.execute(text("VACUUM (FULL) pg_catalog.pg_statistic"))
 
 
 class _Deletion:

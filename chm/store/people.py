@@ -130,6 +130,7 @@ def add_new(session: Session, new: list[NewYoungPerson], on: date) -> list[Young
             age=None if n.born else n.age,
             age_on=None if n.born or n.age is None else on,
             looked_after=n.looked_after,
+            ever_looked_after=n.ever_looked_after,
         )
         for number, n in enumerate(new, first)
     ]
@@ -149,9 +150,9 @@ def get(session: Session, id: str) -> YoungPerson:
 
 
 def correct(session: Session, person: YoungPerson) -> YoungPerson:
-    """Writes home borough, birth date, age, being looked after and the day of death, and gives the new version."""
+    """Writes home borough, birth date, age, care now and ever, and the day of death; gives the new version."""
     kept = session.get_one(YoungPersonRow, person.id)
-    for name in ("home_borough", "born", "age", "age_on", "looked_after", "died_on"):
+    for name in ("home_borough", "born", "age", "age_on", "looked_after", "ever_looked_after", "died_on"):
         setattr(kept, name, getattr(person, name))
     session.flush()
     return record(YoungPerson, kept)

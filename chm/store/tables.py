@@ -139,6 +139,7 @@ class YoungPersonRow(Table):
     age: Mapped[int | None]
     age_on: Mapped[date | None]
     looked_after: Mapped[bool | None]
+    ever_looked_after: Mapped[bool | None]
     died_on: Mapped[date | None]
     restricted_at: Mapped[datetime | None] = mapped_column(index=True)
     closed_on: Mapped[date | None] = mapped_column(index=True)

@@ -95,6 +95,7 @@ def _adds(counts: Imported) -> str:
         (counts.young_people, "new young person", "new young people"),
         (counts.referrals, "referral", "referrals"),
         (counts.missing, "count of missing episodes", "counts of missing episodes"),
+        (counts.once, "record of somebody once looked after", "records of young people once looked after"),
     )
     parts = [f"{n:,} {one if n == 1 else many}" for n, one, many in said if n]
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))

@@ -147,6 +147,8 @@ def test_sixty_are_seen_then_taken_in_and_the_same_workbook_adds_nothing(office:
     ]
     ceased = called(lead, "Child MRT-060")
     assert (ceased.young_person.looked_after, ceased.incidents) == (False, ())
+    assert ceased.young_person.ever_looked_after is True
+    assert first.young_person.ever_looked_after is None
 
     after = rows(office.engine)
     again = annex_a_import.preview(lead, data)
@@ -174,7 +176,7 @@ def test_only_what_is_new_is_added_to_who_is_known(office: Office) -> None:
     )
     seen = annex_a_import.preview(lead, more)
     assert seen.rows == (
-        AnnexARow(NewYoungPerson("Child 7", NOT_KNOWN, day.date(), None, False), id, (date(2026, 9, 3),), said),
+        AnnexARow(NewYoungPerson("Child 7", NOT_KNOWN, day.date(), None, False, True), id, (date(2026, 9, 3),), said),
     )
     assert seen.notes == (
         "1 young person: more referrals are counted than days given; those with a day are taken in (List 3, row 2).",
@@ -192,6 +194,22 @@ def test_only_what_is_new_is_added_to_who_is_known(office: Office) -> None:
         ("annex_a_import.preview", "", "preview: 1 young people, 0 faults"),
         ("annex_a_import.take_in", id, "0 added, 1 referrals, 1 counts of missing episodes"),
     ]
+
+
+@pytest.mark.parametrize("now", [False, None])
+def test_that_they_once_were_looked_after_is_added_to_who_is_known(office: Office, now: bool | None) -> None:
+    lead, day = office["lead"], datetime(2012, 5, 17)
+    with store.transaction(office.engine) as session:
+        stored.add(session, YoungPerson("YP-0050", "Child 7", "Merton", born=day.date(), looked_after=now))
+    ceased = one(7, "", "", day, None, datetime(2026, 5, 1), head=LOOKED_AFTER, title="List 8")
+    seen = annex_a_import.preview(lead, ceased)
+    (row,) = seen.rows
+    assert (row.known, row.once, row.adds, seen.counts) == ("YP-0050", True, True, Imported(0, 0, 0, 1))
+    assert annex_a_import.take_in(lead, ceased) == Imported(0, 0, 0, 1)
+    person = called(lead, "Child 7").young_person
+    assert (person.looked_after, person.ever_looked_after) == (now, True)
+    assert [e[1:3] for e in audited(office.engine)].count(("annex_a_import.take_in", "YP-0050")) == 1
+    assert annex_a_import.preview(lead, ceased).counts == Imported(0, 0, 0)
 
 
 def test_a_closed_record_stays_closed_and_that_is_told(office: Office) -> None:

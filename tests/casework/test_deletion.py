@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy import text as sql
 
 from chm import store
 from chm.access import Permission
@@ -52,6 +53,7 @@ from chm.retention import Until
 from chm.store import audit, connections, entities, meetings, users
 from chm.store import deletion as kept_deletion
 from chm.store import people as kept_people
+from chm.store.database import server
 from chm.store.held import referring
 from chm.store.tables import Table, YoungPersonRow
 
@@ -171,13 +173,40 @@ class TestCorrected:
     def test_who_becomes_looked_after_is_kept_to_75(self, leads: tuple[Desk, Desk], office: Office) -> None:
         lead, others = office["lead"], date(2051, 11, 24)
         self.put_right(lead, looked_after=False)
-        assert deletion.standing(lead, ZOE).until.first_day == others
+        found = deletion.standing(lead, ZOE)
+        assert found.never is not None
+        assert (found.until.first_day, found.never.first_day, found.asks, found.passed) == (PASSED, others, True, False)
+        assert deletion.standing(then(lead, others), ZOE).passed
         assert [d.first_day for d in deletion.due(then(lead, others))] == [others]
         self.put_right(lead, looked_after=True)
         assert deletion.due(then(lead, PASSED - timedelta(1))) == []
         (found,) = deletion.due(then(lead, PASSED))
         assert (found.first_day, found.why[:14]) == (PASSED, "Looked after: ")
         assert not deletion.standing(lead, ZOE).asks
+
+    def test_who_was_once_looked_after_is_kept_to_75_too(self, leads: tuple[Desk, Desk], office: Office) -> None:
+        lead = office["lead"]
+        self.put_right(lead, looked_after=True)
+        self.put_right(lead, looked_after=False)
+        found = deletion.standing(lead, ZOE)
+        assert (found.until.first_day, found.asks, found.never) == (PASSED, False, None)
+        assert found.rule == deletion.retention_rules().looked_after.rule
+        early = then(lead, PASSED - timedelta(1))
+        assert deletion.due(early) == []
+        (kept,) = faults(lambda: deletion.propose(early, ZOE, WHY, never_looked_after=True))
+        assert kept.startswith("the record: it is kept, until 05/03/2087. Looked after: to their birthday at 75")
+
+    def test_that_they_never_were_holds_until_their_care_is_corrected(
+        self, leads: tuple[Desk, Desk], office: Office
+    ) -> None:
+        lead, day = office["lead"], date(2051, 11, 24)
+        self.put_right(lead, looked_after=False)
+        proposed = deletion.propose(then(lead, day), ZOE, WHY, never_looked_after=True)
+        assert deletion.waiting(then(lead, day))[0].stopped == ""
+        assert deletion.standing(lead, ZOE).until.first_day == day
+        self.put_right(lead, looked_after=None)
+        (stopped,) = faults(lambda: deletion.approve(then(lead, day, SECOND), ZOE, proposed.id))
+        assert stopped.startswith("the record: it is kept, until 05/03/2087. Not known whether ever looked after")
 
     def test_a_birth_date_that_was_not_known_can_be_added(self, office: Office) -> None:
         lead = office["lead"]
@@ -256,10 +285,24 @@ class TestPropose:
         with store.transaction(office.engine) as session:
             kept_people.add(session, YoungPerson("YP-0301", "Juno Elsewhere", "Merton", born=TODAY, looked_after=False))
             kept_people.set_state(session, "YP-0301", closed_on=date(2026, 11, 23))
-        assert [(d.id, d.first_day) for d in deletion.due(lead)] == [("YP-0301", date(2051, 11, 24))]
-        assert deletion.standing(lead, "YP-0301").asks
+        (due,) = deletion.due(lead)
+        assert (due.id, due.first_day) == ("YP-0301", date(2051, 11, 24))
+        assert due.why.startswith("If they were never looked after, which is to be looked up: 25 years from the day")
+        found = deletion.standing(lead, "YP-0301")
+        assert (found.asks, found.passed, found.until.first_day) == (True, True, date(2101, 11, 24))
+        assert found.rule == deletion.retention_rules().looked_after.rule
         assert faults(lambda: deletion.propose(lead, "YP-0301", WHY)) == [NEVER]
-        assert deletion.propose(lead, "YP-0301", WHY, never_looked_after=True).young_person == "YP-0301"
+        proposed = deletion.propose(lead, "YP-0301", WHY, never_looked_after=True)
+        assert people.record_of(lead, "YP-0301").young_person.ever_looked_after is False
+        found = deletion.standing(lead, "YP-0301")
+        assert (found.until.first_day, found.never) == (date(2051, 11, 24), None)
+        assert found.rule == deletion.retention_rules().others.rule
+        deletion.refuse(leads[1], "YP-0301", proposed.id, "They wrote to us last year")
+        assert faults(lambda: deletion.propose(lead, "YP-0301", WHY)) == [NEVER]
+        again = deletion.propose(lead, "YP-0301", WHY, never_looked_after=True)
+        deletion.approve(then(leads[1], date(2060, 1, 1)), "YP-0301", again.id)
+        with pytest.raises(NotFound):
+            people.record_of(lead, "YP-0301")
         assert not deletion.standing(lead, ZOE).asks
 
 
@@ -606,6 +649,9 @@ class TestFile:
         blind = backups.restore(place / "older.backup", replace=True)
         assert (blind.again, blind.known) == (0, False)
         (place / "chm.sqlite3").unlink()
+        lost = backups.restore(place / "older.backup", replace=False)
+        assert (lost.again, lost.known, lost.kept) == (0, False, None)
+        (place / "chm.sqlite3").unlink()
         told = backups.restore(place / "older.backup", replace=False, deleted=listed)
         assert (told.again, told.kept) == (1, None)
         with store.transaction(store.open_engine(), writing=False) as session:
@@ -618,6 +664,62 @@ class TestFile:
         one, _ = self.desks()
         added = people.add(replace(one, clock=lambda: NOW), "Nia Invented", born=None, age=14, home_borough="Merton")
         assert added.id == "YP-0071"
+
+
+@pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+class TestServerFiles:
+    """On PostgreSQL, through whose files a superuser can look."""
+
+    PLANTED = ("Zoë Heron", "zoe heron", "PLANTED-REFERRAL")
+
+    def found(self, engine: store.Engine) -> dict[str, set[str]]:
+        """By table, index or statistics, what its file holds of them."""
+        files = sql(
+            "SELECT relname, pg_read_binary_file(pg_relation_filepath(oid)) FROM pg_class "
+            "WHERE pg_relation_filepath(oid) IS NOT NULL AND NOT relisshared"
+        )
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(sql("CHECKPOINT"))
+            raw = {name: bytes(content) for name, content in connection.execute(files)}
+        held = {name: {said for said in self.PLANTED if said.encode() in content} for name, content in raw.items()}
+        return {name: said for name, said in held.items() if said}
+
+    def test_no_page_of_them_holds_any_of_it(self, leads: tuple[Desk, Desk], office: Office) -> None:
+        one, other = leads
+        refer(office.engine, ZOE, "PLANTED-REFERRAL")
+        with store.transaction(office.engine) as session:
+            for n in range(100, 150):
+                kept_people.add(session, YoungPerson(f"YP-0{n}", f"Somebody Unreal {n}", "Merton", born=TODAY))
+        with office.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(sql("ANALYZE"))
+        before = self.found(office.engine)
+        assert before["young_person"] == {"Zoë Heron", "zoe heron"}
+        assert before["referral"] == {"PLANTED-REFERRAL"}
+        assert before["ix_young_person_name_key"] == {"zoe heron"}
+        assert before["pg_statistic"] >= {"Zoë Heron", "zoe heron"}
+        proposed = deletion.propose(one, ZOE, WHY)
+        deletion.approve(other, ZOE, proposed.id)
+        assert "Zoë Heron" in self.found(office.engine)["young_person"]
+        store.sweep(office.engine)
+        assert self.found(office.engine) == {}
+        assert check(audit.whole_chain(office.engine)).fault is None
+
+    def test_a_table_in_use_says_so_and_the_next_deletion_sees_to_it(
+        self, leads: tuple[Desk, Desk], office: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        one, other = leads
+        proposed = deletion.propose(one, ZOE, WHY)
+        monkeypatch.setattr("chm.store.database.PATIENCE", 0.1)
+        impatient = server(office.engine.url.render_as_string(hide_password=False))
+        with office.engine.connect() as reader:
+            reader.execute(sql("SELECT name FROM user_account"))
+            with pytest.raises(StorageUnavailable, match="in use"):
+                deletion.carry_out(replace(other, engine=impatient), ZOE, proposed.id)
+        impatient.dispose()
+        with pytest.raises(NotFound):
+            people.record_of(one, ZOE)
+        store.sweep(office.engine)
+        assert self.found(office.engine) == {}
 
 
 def test_a_list_of_deletions_is_read_or_its_faults_are_named() -> None:

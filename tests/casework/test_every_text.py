@@ -174,6 +174,7 @@ def fill(office: Office) -> Filled:
     drafts.save(jo, draft.model_copy(update={"answers": answers}))
     plans.save_safety_plan(jo, NEAR, SafetyPlan(young_person=NEAR, triggers="Calls at night"))
     guarded.break_glass(jo, OTHER, "Seen at the station, and nobody answers")
+    guarded.restrict(lead, OTHER, "Known to a worker")
     addresses.write(jo, NEAR, ProtectedAddress(young_person=NEAR, text="1 Nowhere Road", danger="An uncle"))
     deletion.hold(lead, OTHER, "Asked by the court")
     people_of.add_incident(jo, NEAR, on=TODAY, kind="other", what="Seen", agency="Police")

@@ -296,6 +296,24 @@ class TestCorrect:
             ("u-jo", "YP-0001", "nothing"),
         ]
 
+    def test_that_they_ever_were_looked_after_stays_and_that_they_never_were_does_not(self, office: Office) -> None:
+        jo, found = office["jo"], [HERON]
+
+        def now(looked_after: bool | None) -> bool | None:
+            seen = found[-1]
+            found.append(people.correct(jo, seen.id, seen, born=seen.born, looked_after=looked_after, died_on=None))
+            return people.record_of(jo, "YP-0001").young_person.ever_looked_after
+
+        def never() -> None:
+            with store.transaction(office.engine) as session:
+                found.append(kept.correct(session, replace(found[-1], ever_looked_after=False)))
+
+        assert now(False) is None
+        never()
+        assert (now(False), now(None)) == (False, None)
+        never()
+        assert [now(True), now(False), now(None)] == [True] * 3
+
     def test_a_birth_date_replaces_the_age_and_without_one_the_age_stays(self, office: Office) -> None:
         sam = office["sam"]
         aged = people.correct(sam, "YP-0002", TEAL, born=None, looked_after=False, died_on=None)

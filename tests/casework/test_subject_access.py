@@ -185,6 +185,6 @@ def test_a_day_of_death_is_in_it(office: Office) -> None:
     assert section(said, "Who they are") == [
         {
             "Name": "Zoë Heron", "Home borough": "Merton", "Born": "4 March 2012", "Looked after": "Yes",
-            "Died on": "23 November 2026",
+            "Ever looked after": "Yes", "Died on": "23 November 2026",
         }
     ]  # fmt: skip

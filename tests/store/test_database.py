@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import sqlite3
 import threading
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, text
@@ -16,7 +19,8 @@ from sqlalchemy import create_engine, text
 from chm import store
 from chm.errors import ChmError, Conflict, StorageUnavailable
 from chm.records import NewYoungPerson, Role, User, YoungPerson
-from chm.store import audit, people, users
+from chm.store import audit, people, schema, users
+from chm.store.database import server
 from chm.store.tables import Table, UserAccount, YoungPersonRow
 from chm.store.transactions import PREPARE
 
@@ -48,6 +52,43 @@ def test_upgrading_again_changes_nothing(engine: store.Engine) -> None:
     store.upgrade(engine)
     with store.transaction(engine) as session:
         assert users.get(session, "u-jo") == JO
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def at_0014(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[store.Engine]:
+    """An empty database of that version of the schema."""
+    if request.param == "sqlite":
+        engine = store.open_engine(f"sqlite:///{tmp_path / 'chm.sqlite3'}")
+    else:
+        name = f"older_{uuid4().hex[:12]}"
+        address = request.getfixturevalue("postgres_engine").url
+        engine = server(address.render_as_string(hide_password=False), name)
+        with engine.begin() as connection:
+            connection.execute(text(f"CREATE SCHEMA {name}"))
+    with engine.execution_options(chm_begin="BEGIN IMMEDIATE").begin() as connection:
+        config = schema._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0014")
+    yield engine
+    if request.param == "postgres":
+        with engine.begin() as connection:
+            connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
+    engine.dispose()
+
+
+def test_who_is_looked_after_ever_was_and_of_the_others_it_is_not_known(at_0014: store.Engine) -> None:
+    with at_0014.begin() as connection:
+        for id, now in (("YP-0001", "true"), ("YP-0002", "false"), ("YP-0003", "NULL")):
+            connection.execute(
+                text(
+                    "INSERT INTO young_person (id, name, name_key, home_borough, looked_after, version) "
+                    f"VALUES ('{id}', 'Heron Placeholder', 'heron placeholder', 'Merton', {now}, 1)"
+                )
+            )
+    store.upgrade(at_0014)
+    with store.transaction(at_0014, writing=False) as session:
+        found = [people.get(session, f"YP-000{n}") for n in (1, 2, 3)]
+    assert [(p.looked_after, p.ever_looked_after) for p in found] == [(True, True), (False, None), (None, None)]
 
 
 def test_two_upgrades_at_once_make_one_schema(tmp_path: Path) -> None:

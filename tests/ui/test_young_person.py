@@ -356,6 +356,16 @@ def test_a_closed_case_says_so(visit: Any, lead: Desk) -> None:
     assert [i.value for i in here.at.info] == ["No assessment is recorded yet."]
 
 
+def test_how_long_it_is_kept_if_they_never_were_looked_after(visit: Any, lead: Desk) -> None:
+    guarded.close(lead, WREN, "Nothing more to do")
+    here = visit(lead.user.id).to(YOUNG_PERSON)
+    here.field("Find by name or id").set_value(WREN).run()
+    here.at.button(key=f"choose-{WREN}").click().run()
+    here.press("How long it is kept")
+    assert "Not known whether ever looked after: to their birthday at 75" in here.everything
+    assert "<b>If they were never looked after</b>, it is kept until" in here.everything
+
+
 def test_of_two_who_correct_details_the_second_is_told_and_sees_theirs(visit: Any, lead: Desk) -> None:
     here = visit().young_person(WREN)
     was = people.record_of(lead, WREN).young_person

@@ -12,28 +12,28 @@ from chm import settings
 from chm.errors import Faults
 from chm.retention import FILE, Kept, anniversary, load, until
 
-CLOSED = Kept(born=date(2010, 5, 4), died_on=None, looked_after=True, closed_on=date(2028, 5, 4))
+CLOSED = Kept(born=date(2010, 5, 4), died_on=None, ever_looked_after=True, closed_on=date(2028, 5, 4))
 
 
 @pytest.mark.parametrize(
     ("change", "first_day"),
     [
         ({}, date(2085, 5, 5)),
-        ({"looked_after": None}, date(2085, 5, 5)),
-        ({"looked_after": False}, date(2053, 5, 5)),
-        ({"looked_after": False, "born": None}, date(2053, 5, 5)),
+        ({"ever_looked_after": None}, date(2085, 5, 5)),
+        ({"ever_looked_after": False}, date(2053, 5, 5)),
+        ({"ever_looked_after": False, "born": None}, date(2053, 5, 5)),
         ({"died_on": date(2027, 1, 2)}, date(2042, 1, 3)),
         ({"died_on": date(2028, 5, 3)}, date(2043, 5, 4)),
         ({"died_on": date(2028, 5, 4)}, date(2085, 5, 5)),
-        ({"looked_after": False, "died_on": date(2027, 1, 2)}, date(2053, 5, 5)),
+        ({"ever_looked_after": False, "died_on": date(2027, 1, 2)}, date(2053, 5, 5)),
         ({"born": date(2012, 2, 29)}, date(2087, 3, 2)),
         ({"closed_on": date(2090, 1, 1)}, date(2090, 1, 2)),
         ({"died_on": date(2011, 1, 2)}, date(2028, 5, 5)),
         ({"born": None}, None),
         ({"closed_on": None}, None),
-        ({"looked_after": False, "closed_on": None}, None),
+        ({"ever_looked_after": False, "closed_on": None}, None),
         ({"held": True}, None),
-        ({"looked_after": False, "held": True}, None),
+        ({"ever_looked_after": False, "held": True}, None),
     ],
 )
 def test_from_when_a_record_may_be_deleted(change: dict[str, object], first_day: date | None) -> None:
@@ -57,8 +57,11 @@ def test_from_when_a_record_may_be_deleted(change: dict[str, object], first_day:
             {"died_on": date(2020, 1, 1)},
             "Looked after: 15 years from their death before they were 18 (The Care Planning",
         ),
-        ({"looked_after": None, "born": None}, "Not known whether ever looked after, and the birth date is not known"),
-        ({"looked_after": False}, "25 years from the day the record was closed (Our own default"),
+        (
+            {"ever_looked_after": None, "born": None},
+            "Not known whether ever looked after, and the birth date is not known",
+        ),
+        ({"ever_looked_after": False}, "25 years from the day the record was closed (Our own default"),
         ({"closed_on": None}, "The record is open"),
         ({"held": True, "closed_on": None}, "There is a legal hold on the record"),
     ],

@@ -111,6 +111,7 @@ def test_what_is_not_there_is_not_known_and_said() -> None:
 def test_who_is_no_longer_looked_after() -> None:
     found = read(List_3=[LIST_3, [7]], List_8=[LIST_8, [8, "", "", None, 15, datetime(2020, 9, 1)], [9]])
     assert {c.id: c.looked_after for c in found.children} == {"7": None, "8": False, "9": True}
+    assert {c.id: c.ever_looked_after for c in found.children} == {"7": None, "8": True, "9": True}
 
 
 def test_two_birth_dates_of_one_child() -> None:
