@@ -199,7 +199,7 @@ def _named(work: Work, said: str) -> str:
     """The id that is said, else that of the one young person of that name; what is said where there are several."""
     if record_id(said.upper()) == said.upper():
         return said.upper()
-    found = people.known(work.session, said, None, work.today)
+    found = [k for k in people.known(work.session, said, None, work.today) if k.named]
     return found[0].id if len(found) == 1 else ""
 
 
