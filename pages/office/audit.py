@@ -22,7 +22,7 @@ with left:
 with right:
     audit_view.chain()
     guarded_view.reviews(desk)
-    guarded_view.reasons_stated(desk)
     users_view.approvals(desk)
     kept_view.decisions(desk)
     looks_view.unusual(desk)
+    guarded_view.reasons_stated(desk)

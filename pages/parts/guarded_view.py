@@ -19,7 +19,7 @@ from chm.records import ProtectedAddress
 from chm.settings import today
 from pages.parts import faults, markup, opened_record
 
-NOTE, ADDRESS, SHOWN = 2000, "protected_address", 20
+NOTE, ADDRESS, SHOWN, NEWEST = 2000, "protected_address", 20, 5
 
 
 def emergency(desk: Desk) -> None:
@@ -183,11 +183,11 @@ def reasons_stated(desk: Desk) -> None:
     markup.show("heading", text=f"Reasons given · {len(found)}")
     if not found:
         st.caption("Nothing was done yet that asks for one.")
-    for one in found[:SHOWN]:
+    for one in found[:NEWEST]:
         markup.show("stated_reason", one=one, at=one.reason.at.astimezone(settings.ZONE))
-    if found[SHOWN:]:
-        with st.expander(f"{len(found) - SHOWN} older", type="compact"):
-            for one in found[SHOWN:]:
+    if found[NEWEST:]:
+        with st.expander(f"{len(found) - NEWEST} older", type="compact"):
+            for one in found[NEWEST:]:
                 markup.show("stated_reason", one=one, at=one.reason.at.astimezone(settings.ZONE))
 
 
