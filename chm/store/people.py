@@ -196,7 +196,7 @@ def known_each(
 ) -> list[list[Known]]:
     """For each name and birth date of `wanted`, in its order, whom `known` gives."""
     every = select(YoungPersonRow.id, YoungPersonRow.name_key, YoungPersonRow.born)
-    children = Children(session.execute(every).tuples())
+    children = Children((id, name, day) for id, name, day in session.execute(every))
     alike = [(key(name), children.alike(key(name), born)) for name, born in wanted]
     ids = sorted({id for _, found in alike for id in found})
     rows: dict[str, YoungPersonRow] = {}
@@ -221,7 +221,7 @@ def _teams(session: Session, ids: Collection[str], on: date) -> dict[str, str]:
         asked = select(Caseload.young_person, UserAccount.agency).join(UserAccount, Caseload.user == UserAccount.id)
         asked = asked.where(Caseload.young_person.in_(part), Caseload.since <= on)
         open_last = asked.order_by(Caseload.until.nulls_last(), Caseload.since, Caseload.user.desc())
-        found.update(session.execute(open_last).tuples().all())
+        found |= {young_person: agency for young_person, agency in session.execute(open_last)}
     return found
 
 
