@@ -221,7 +221,7 @@ def _teams(session: Session, ids: Collection[str], on: date) -> dict[str, str]:
         asked = select(Caseload.young_person, UserAccount.agency).join(UserAccount, Caseload.user == UserAccount.id)
         asked = asked.where(Caseload.young_person.in_(part), Caseload.since <= on)
         open_last = asked.order_by(Caseload.until.nulls_last(), Caseload.since, Caseload.user.desc())
-        found |= {young_person: agency for young_person, agency in session.execute(open_last)}
+        found |= dict(session.execute(open_last).all())
     return found
 
 
