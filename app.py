@@ -18,6 +18,8 @@ if __name__ == "__main__":
         gate.signed_out(error)
     except ChmError as error:
         faults.show(error, "This page cannot be shown now")
+    finally:
+        gate.drawn()
 else:
     from chm import fault_log
     from pages.parts.downloads import route

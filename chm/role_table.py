@@ -1,6 +1,6 @@
 """`data/roles.csv`: what each role may do, operation by operation. Tests hold the product to it; a page shows it.
 
-A cell is `no`, `yes` where nothing is asked about, else what the operation opens:
+A cell is `no`, `yes` where nothing is asked about, else what the operation opens, or names in a list:
 
 - of young people: `linked` (of the caseload, or of a meeting that is chaired), `granted` (linked and restricted, with a
   grant by name), `restricted` (linked, without), `closed`, `other` (no link)

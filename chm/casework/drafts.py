@@ -11,7 +11,7 @@ from chm.casework.merging import Difference, Merge, merge
 from chm.errors import Conflict
 from chm.store import assessments, drafts
 
-__all__ = ["Difference", "Draft", "Merge", "discard", "latest", "merge", "open", "save"]
+__all__ = ["Difference", "Draft", "Merge", "discard", "latest", "merge", "open", "save", "still_open"]
 
 
 @intention(Permission.SCORE, about="young_person")
@@ -39,6 +39,11 @@ def open(work: Work, young_person: str, framework_id: str, framework_version: in
         draft = drafts.open(work.session, new, work.user)
     work.why = draft.id
     return draft
+
+
+@intention(Permission.SCORE, about="young_person", audited=False, passive=True)
+def still_open(work: Work, young_person: str) -> None:
+    """Raises NotFound where a draft that was opened may be shown no more."""
 
 
 @intention(Permission.SCORE, about="draft", audited=False, writes=True)

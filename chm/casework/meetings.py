@@ -365,6 +365,13 @@ def plan(work: Work, meeting: str) -> Plan:
     )
 
 
+@intention(Permission.PLAN_MEETING, audited=False, passive=True)
+def still_open(work: Work, meeting: str, young_people: tuple[str, ...]) -> None:
+    """Raises NotFound where a plan or minutes that name `young_people` may be shown no more."""
+    enter(work, meeting, chairing=True)
+    work.open(young_people)
+
+
 @intention(Permission.ATTEND_MEETING)
 def attend(work: Work, said: Attendance) -> Attendance:
     """Notes what is known of an agency's coming; version 0 is an agency not yet listed.

@@ -42,6 +42,11 @@ class NetworkRecords:
     events: tuple[Event, ...]
     relationships: tuple[Relationship, ...]
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Ids of the young people whose names are given."""
+        return tuple(p.id for p in self.young_people if not p.masked)
+
 
 @intention(Permission.READ_NETWORK, about="young_people")
 def read(work: Work, young_people: tuple[str, ...]) -> NetworkRecords:
@@ -51,6 +56,11 @@ def read(work: Work, young_people: tuple[str, ...]) -> NetworkRecords:
     Each young person whose name is given out has an entry in the audit.
     """
     return around(work, young_people)
+
+
+@intention(Permission.READ_NETWORK, about="young_people", audited=False, passive=True)
+def still_open(work: Work, young_people: tuple[str, ...]) -> None:
+    """Raises NotFound where one of the young people that were shown may be shown no more."""
 
 
 def around(work: Work, young_people: tuple[str, ...], *more: Permission) -> NetworkRecords:

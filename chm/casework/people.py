@@ -275,6 +275,11 @@ def record_of(work: Work, young_person: str) -> Record:
     )
 
 
+@intention(Permission.READ_CHILD, about="young_people", audited=False, passive=True)
+def still_open(work: Work, young_people: tuple[str, ...]) -> None:
+    """Raises NotFound where one of the young people that were shown may be shown no more."""
+
+
 def _open(work: Work, young_person: str, permission: Permission) -> bool:
     scope = work.scope_by(permission)
     return permitted(work.user.roles, permission) and people.is_within(work.session, scope, young_person)

@@ -191,6 +191,30 @@ def reveal(work: Work, meeting: str, slot: str) -> str:
     return people.get(work.session, id).name
 
 
+@intention(Permission.ATTEND_MEETING, hourly=True, passive=True)
+def again(work: Work, meeting: str) -> Room:
+    """A room that is open already, as `open`: somebody wrote in it, or it may be shown of others than before.
+
+    A screen asks this by itself, so it keeps nobody signed in.
+    """
+    found = _room(work, enter(work, meeting), Shown.PSEUDONYMS)
+    work.listed(work.records)
+    return found
+
+
+@intention(Permission.ATTEND_MEETING, audited=False, passive=True)
+def in_sight(work: Work, meeting: str) -> frozenset[str]:
+    """Slots of the young people of the room who may be shown to the user now.
+
+    Raises NotFound where the user has no place in the meeting.
+    """
+    id = enter(work, meeting).id
+    inside = [y.young_person for y in meetings.young_people(work.session, [id])[id]]
+    slots = {party: slot for party, (_, slot) in meetings.aliases(work.session, id).items()}
+    near = people.among(work.session, work.scope, inside)
+    return frozenset(slots[party] for y in near if (party := f"{YOUNG_PERSON}:{y}") in slots)
+
+
 @intention(Permission.ATTEND_MEETING, audited=False, passive=True)
 def changes(work: Work, meeting: str) -> int:
     """How many changes the room has seen. Raises NotFound where the user has no place in the meeting."""

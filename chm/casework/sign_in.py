@@ -65,27 +65,26 @@ def check(engine: store.Engine, id: str, now: datetime | None = None) -> None:
 
 
 def active(desk: Desk) -> None:
-    """Notes that the user did something. Raises SignedOut."""
-    if not desk.session:
-        return
-    at = desk.clock()
-    with store.transaction(desk.engine, writing=False) as session:
-        kept = sign_ins.get(session, desk.session)
-    _holds(desk.engine, kept, at)
+    """Notes that the user did something. Raises SignedOut as `still_in`."""
+    kept, at = still_in(desk), desk.clock()
     if kept and due(kept, at):
         with store.transaction(desk.engine) as session:
             still_here(session, desk.session, at, touch=True)
 
 
-def still_in(desk: Desk) -> None:
-    """Raises SignedOut where the desk's sign-in is over, or its user disabled. Keeps nobody in."""
+def still_in(desk: Desk) -> SignIn | None:
+    """The sign-in that the desk hangs on; None in the demo, which has none. Keeps nobody in.
+
+    Raises SignedOut where it is over, or its user disabled.
+    """
     if not desk.session:
-        return
+        return None
     with store.transaction(desk.engine, writing=False) as session:
         kept, user = sign_ins.get(session, desk.session), users.get(session, desk.user.id)
     _holds(desk.engine, kept, desk.clock())
     if user is None:
         raise SignedOut(OVER["ended"])
+    return kept
 
 
 def leave(engine: store.Engine, claims: Mapping[str, Any], now: datetime | None = None) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from chm.access import Reach, Scope
@@ -101,10 +101,13 @@ def is_within(session: Session, scope: Scope, id: str) -> bool:
 
 def are_within(session: Session, scope: Scope, ids: Collection[str]) -> bool:
     """Whether each of `ids` is a young person in `scope`."""
-    wanted = frozenset(ids)
-    asked = select(func.count()).where(within(scope, YoungPersonRow.id))
-    found = (session.scalar(asked.where(YoungPersonRow.id.in_(part))) or 0 for part in at_once(wanted))
-    return sum(found) == len(wanted)
+    return among(session, scope, ids) == frozenset(ids)
+
+
+def among(session: Session, scope: Scope, ids: Collection[str]) -> set[str]:
+    """Those of `ids` that are young people in `scope`."""
+    asked = select(YoungPersonRow.id).where(within(scope, YoungPersonRow.id))
+    return {id for part in at_once(frozenset(ids)) for id in session.scalars(asked.where(YoungPersonRow.id.in_(part)))}
 
 
 def add(session: Session, person: YoungPerson) -> None:

@@ -13,7 +13,7 @@ from chm.casework import frameworks, guarded, people
 from chm.casework.desk import Desk
 from chm.errors import AlreadyKnown, ChmError
 from chm.settings import today
-from pages.parts import faults, markup, open_draft
+from pages.parts import faults, gate, markup, open_draft
 from pages.parts.text import borough, plain
 
 ADD, TROUBLE, KNOWN = "add_young_person", "trouble", "known_already"
@@ -81,11 +81,13 @@ def _find(desk: Desk, chosen: Callable[[str], None], verb: str) -> None:
 
 def _found(desk: Desk, text: str) -> list[people.Found]:
     # A search is audited, so the same one is made once.
-    asked, found = st.session_state.get("found", (None, []))
-    if asked != (desk.user.id, text):
-        found = people.find(desk, text)
-        st.session_state["found"] = (desk.user.id, text), found
-    return list(found)
+    kept = gate.opened(
+        lambda: (text, people.find(desk, text)),
+        lambda kept: people.still_open(desk, tuple(f.id for f in kept[1])),
+        lambda kept: kept[0] == text,
+        gate.BESIDE,
+    )
+    return kept[1]
 
 
 def _row(

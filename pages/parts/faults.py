@@ -14,6 +14,7 @@ from chm import fault_log
 from chm.casework import sign_in
 from chm.casework.desk import Desk
 from chm.errors import ChmError, Faults, SignedOut, StorageUnavailable
+from pages.parts import gate
 from pages.parts.text import plain
 
 P = ParamSpec("P")
@@ -47,14 +48,25 @@ def unforeseen(error: Exception) -> bool:
 
 
 def plainly(part: Callable[P, None]) -> Callable[P, None]:
-    """Draw a fragment while its user is signed in, a fault in it said in plain words: its rerun passes by `app.py`."""
+    """Draw a fragment while its user is signed in, a fault in it said in plain words: its rerun passes by `app.py`.
 
+    Whoever has a part drawn anew has done something.
+    """
+    return _plainly(part, gate.touched)
+
+
+def by_itself(part: Callable[P, None]) -> Callable[P, None]:
+    """As `plainly`, for a part that is drawn again and again though nobody asks for it."""
+    return _plainly(part, sign_in.still_in)
+
+
+def _plainly(part: Callable[P, None], ask: Callable[[Desk], object]) -> Callable[P, None]:
     @wraps(part)
     def draw(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             with suppress(StorageUnavailable):  # It must not take away what is typed; each read or store asks anew.
                 for desk in (a for a in args if isinstance(a, Desk)):
-                    sign_in.still_in(desk)
+                    ask(desk)
             part(*args, **kwargs)
         except SignedOut:
             st.rerun()

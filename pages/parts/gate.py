@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from time import monotonic
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from chm import settings
 from chm.casework import database, frameworks, sign_in, users
 from chm.casework.desk import Desk
-from chm.errors import ChmError, NotPermitted, SignedOut, StorageUnavailable
+from chm.errors import ChmError, NotFound, NotPermitted, SignedOut, StorageUnavailable
 from chm.records import Role, User
 from pages.parts import markup
 from pages.parts.navigation import Screen
 from pages.parts.text import plain
 
-EVERYONE, SCREEN, RECORD, LEAVING, BY_ITSELF = "everyone", "screen", "record", "leaving", "by_itself"
+EVERYONE, SCREEN, LEAVING, BY_ITSELF, UNTOUCHED = "everyone", "screen", "leaving", "by_itself", "untouched"
+# What a page has read, which its audit entry stands for; the second is what stands on a page beside the first.
+RECORD, BESIDE = "record", "beside"
 HERE, ASKED = "here", "asked"
+T = TypeVar("T")
 EVERY = 15.0
 WAITING = "You are on the list, and have no role yet: a safeguarding lead has to agree to it first"
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What a page has read; `allowed` raises where it may be shown no more."""
+
+    what: Any
+    allowed: Callable[[Any], None]
 
 
 @st.cache_resource(show_spinner=False)
@@ -131,20 +145,71 @@ def open_page(screen: Screen) -> Desk:
     if not screen.roles & here.user.roles:
         st.error("This page is not open to your role.", icon=":material/lock:")
         st.stop()
-    if here.session:
-        _watch(here)
-        if not st.session_state.pop(BY_ITSELF, False):
-            with suppress(StorageUnavailable):
-                sign_in.active(here)
     if st.session_state.get(SCREEN) != screen.address:
         st.session_state[SCREEN] = screen.address
-        st.session_state.pop(RECORD, None)  # A record is read, and the read audited, each time its page is entered.
+        put_away()  # A record is read, and the read audited, each time its page is entered.
+    if here.session:
+        _watch(here)
+        st.session_state[UNTOUCHED] = st.session_state.pop(BY_ITSELF, False)
+        touched(here)
     return here
+
+
+def touched(desk: Desk) -> None:
+    """The user did something, unless the page is being drawn anew by itself. Raises SignedOut."""
+    ask = sign_in.still_in if st.session_state.get(UNTOUCHED, False) else sign_in.active
+    with suppress(StorageUnavailable):
+        ask(desk)
+
+
+def drawn() -> None:
+    """The page is drawn: what is drawn of it from here on, a user has asked for."""
+    st.session_state[UNTOUCHED] = False
+
+
+def again_by_itself() -> None:
+    """Draw the whole page anew, though its user did nothing."""
+    st.session_state[BY_ITSELF] = True
+    st.rerun()
+
+
+def opened(read: Callable[[], T], allowed: Callable[[T], None], same: Callable[[Any], bool], key: str = RECORD) -> T:
+    """What this page has read before; read now, and audited, where it was not or may be shown no more as it was.
+
+    Args:
+        allowed: raises where what was read may be shown no more. same: whether what stands there is what is asked for.
+
+    Raises whatever `read` raises.
+    """
+    kept = st.session_state.get(key)
+    if not isinstance(kept, _Read) or not same(kept.what) or not _allowed(kept):
+        st.session_state.pop(key, None)
+        kept = _Read(read(), allowed)
+    # What is asked for may have another desk by now, of another sign-in.
+    kept = st.session_state[key] = _Read(kept.what, allowed)
+    what: T = kept.what
+    return what
+
+
+def _allowed(kept: _Read) -> bool:
+    """Whether it may be shown still; a busy database must not take it away."""
+    with suppress(StorageUnavailable):
+        try:
+            kept.allowed(kept.what)
+        except (NotFound, NotPermitted):
+            return False
+    return True
+
+
+def put_away() -> None:
+    """Whatever this page has read is read anew when it is next drawn."""
+    for key in (RECORD, BESIDE):
+        st.session_state.pop(key, None)
 
 
 @st.fragment(run_every=EVERY)
 def _watch(desk: Desk) -> None:
-    """Takes everything off the screen once the sign-in is over or its user disabled, though nobody touches it."""
+    """Takes off the screen what may be shown no more, though nobody touches it: all, where the sign-in is over."""
     try:
         sign_in.still_in(desk)
         st.session_state[ASKED] = monotonic()
@@ -153,6 +218,10 @@ def _watch(desk: Desk) -> None:
     except StorageUnavailable:
         if not _asked_lately():
             st.rerun()
+    there = (st.session_state.get(key) for key in (RECORD, BESIDE))
+    if not all(_allowed(kept) for kept in there if isinstance(kept, _Read)):
+        put_away()
+        again_by_itself()
 
 
 def everyone() -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from chm.casework import minutes, papers
+from chm.casework import meetings, minutes, papers
 from chm.casework.desk import Desk
 from chm.casework.meetings import Plan
 from chm.casework.minutes import Version
@@ -15,9 +15,8 @@ from chm.errors import ChmError
 from chm.exchange.minutes_paper import left_out
 from chm.meetings.minutes import Minutes, agencies
 from chm.meetings.records import MeetingStatus
-from pages.parts import faults, markup, meeting_papers, opened_meeting, opened_record
+from pages.parts import faults, gate, markup, meeting_papers, opened_meeting, opened_record
 
-KEPT = "meeting_minutes"
 SAID = ("information", "view", "disagreement", "decision")
 
 
@@ -57,11 +56,14 @@ def _named(version: Version) -> str:
 
 def _read(desk: Desk, plan: Plan, version: Version) -> Minutes:
     """The minutes of a version, read once for each that is looked at."""
-    key = (plan.meeting.id, version.number, version.version)
-    kept = st.session_state.get(KEPT)
-    if kept is None or kept[0] != key:
-        kept = st.session_state[KEPT] = (key, minutes.read(desk, plan.meeting.id, version.number))
-    return kept[1]  # type: ignore[no-any-return]
+    key, id = (plan.meeting.id, version.number, version.version), plan.meeting.id
+    kept = gate.opened(
+        lambda: (key, minutes.read(desk, id, version.number)),
+        lambda kept: meetings.still_open(desk, id, tuple(y.id for y in kept[1].young_people)),
+        lambda kept: kept[0] == key,
+        gate.BESIDE,
+    )
+    return kept[1]
 
 
 def _signing(desk: Desk, plan: Plan, last: Version) -> None:

@@ -13,10 +13,11 @@ from chm.assessments import Answers, Assessment
 from chm.casework import drafts, frameworks, merging, people
 from chm.casework.desk import Desk
 from chm.casework.drafts import Difference, Draft
-from chm.errors import ChmError, Conflict
+from chm.errors import ChmError, Conflict, NotFound, NotPermitted
 from chm.framework import Framework
 from chm.records import YoungPerson
 from chm.scoring import Score, score
+from pages.parts import faults, gate
 
 KEY = "matrix_open"
 DAY = "assessed_on"
@@ -194,6 +195,25 @@ class OpenDraft:
 def current() -> OpenDraft | None:
     """The draft on this screen, if one is open."""
     return st.session_state.get(KEY)
+
+
+def opened(desk: Desk) -> OpenDraft | None:
+    """The draft on this screen; None, with a plain word, where it is open to this user no more."""
+    draft = current()
+    if draft is None:
+        return None
+    person = draft.person.id
+
+    def read() -> OpenDraft:
+        drafts.still_open(desk, person)
+        return draft
+
+    try:
+        return gate.opened(read, lambda _: drafts.still_open(desk, person), lambda kept: kept is draft)
+    except (NotFound, NotPermitted) as error:
+        faults.show(error, "This draft is not open to you any more")
+        leave()
+        return None
 
 
 def begin(desk: Desk, young_person: str) -> None:

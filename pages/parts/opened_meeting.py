@@ -19,15 +19,16 @@ def current(desk: Desk) -> Plan | None:
     chosen = st.session_state.get(CHOSEN)
     if chosen is None:
         return None
-    kept = st.session_state.get(KEPT)
-    if not isinstance(kept, Plan) or kept.meeting.id != chosen:
-        try:
-            kept = st.session_state[KEPT] = meetings.plan(desk, chosen)
-        except ChmError as error:
-            faults.show(error, "This meeting cannot be opened")
-            close()
-            return None
-    return kept
+    try:
+        return gate.opened(
+            lambda: meetings.plan(desk, chosen),
+            lambda kept: meetings.still_open(desk, kept.meeting.id, kept.records.named),
+            lambda kept: isinstance(kept, Plan) and kept.meeting.id == chosen,
+        )
+    except ChmError as error:
+        faults.show(error, "This meeting cannot be opened")
+        close()
+        return None
 
 
 def view() -> str:

@@ -64,17 +64,21 @@ def current(desk: Desk) -> OpenedMissing | None:
     chosen = st.session_state.get(opened_network.CHOSEN)
     if chosen is None:
         return None
-    kept = st.session_state.get(KEPT)
-    if not isinstance(kept, OpenedMissing):
-        try:
-            names = {p.id: p.name for p in network.mine(desk) if p.id in chosen.chosen}
-            kept = OpenedMissing(chosen.title, names, tuple(episodes.of(desk, chosen.chosen)))
-        except ChmError as error:
-            faults.show(error, "These episodes cannot be shown together")
-            close()
-            return None
-        st.session_state[KEPT] = kept
-    return kept
+
+    def read() -> OpenedMissing:
+        names = {p.id: p.name for p in network.mine(desk) if p.id in chosen.chosen}
+        return OpenedMissing(chosen.title, names, tuple(episodes.of(desk, chosen.chosen)))
+
+    try:
+        return gate.opened(
+            read,
+            lambda kept: network.still_open(desk, tuple(kept.names)),
+            lambda kept: isinstance(kept, OpenedMissing),
+        )
+    except ChmError as error:
+        faults.show(error, "These episodes cannot be shown together")
+        close()
+        return None
 
 
 def window(opened: OpenedMissing) -> Seen:

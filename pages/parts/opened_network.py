@@ -81,15 +81,16 @@ def current(desk: Desk) -> OpenedNetwork | None:
     opened = st.session_state.get(CHOSEN)
     if opened is None:
         return None
-    kept = st.session_state.get(KEPT)
-    if not isinstance(kept, NetworkRecords):
-        try:
-            kept = st.session_state[KEPT] = network.read(desk, opened.chosen)
-        except ChmError as error:
-            faults.show(error, "These young people cannot be shown together")
-            close()
-            return None
-    opened.records = kept
+    try:
+        opened.records = gate.opened(
+            lambda: network.read(desk, opened.chosen),
+            lambda kept: network.still_open(desk, kept.named),
+            lambda kept: isinstance(kept, NetworkRecords),
+        )
+    except ChmError as error:
+        faults.show(error, "These young people cannot be shown together")
+        close()
+        return None
     return opened
 
 

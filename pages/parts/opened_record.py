@@ -20,15 +20,16 @@ def current(desk: Desk) -> Record | None:
     chosen = st.session_state.get(CHOSEN)
     if chosen is None:
         return None
-    kept = st.session_state.get(KEPT)
-    if kept is None or kept.young_person.id != chosen:
-        try:
-            kept = st.session_state[KEPT] = people.record_of(desk, chosen)
-        except ChmError as error:
-            faults.show(error, "This record cannot be opened")
-            close()
-            return None
-    return kept
+    try:
+        return gate.opened(
+            lambda: people.record_of(desk, chosen),
+            lambda kept: people.still_open(desk, (kept.young_person.id,)),
+            lambda kept: isinstance(kept, Record) and kept.young_person.id == chosen,
+        )
+    except ChmError as error:
+        faults.show(error, "This record cannot be opened")
+        close()
+        return None
 
 
 def changed(news: str) -> None:

@@ -15,7 +15,7 @@ from chm.casework.desk import Desk
 from chm.casework.linked import Linked, Look
 from chm.casework.meetings import meeting_rules
 from chm.casework.room import Record, Room, Shown
-from chm.errors import ChmError
+from chm.errors import ChmError, NotFound, NotPermitted
 from chm.linkage import rules
 from chm.linkage.layout import Point
 from chm.linkage.ties import YOUNG_PERSON, Party
@@ -23,7 +23,7 @@ from chm.meetings.coverage import Coverage
 from chm.meetings.records import EntryKind
 from pages.parts import faults, gate, navigation
 
-CHOSEN, KEPT = "room", gate.RECORD
+CHOSEN, KEPT, LEFT = "room", gate.RECORD, "room_left"
 PICTURED = ("people", "locations")
 rule = cache(rules.load)
 
@@ -206,6 +206,8 @@ def come_back(desk: Desk) -> bool:
 
 def current(desk: Desk) -> OpenedRoom | None:
     """The room that is open; None where none is, or where it is not open to this user."""
+    if error := st.session_state.pop(LEFT, None):
+        faults.show(error, "This meeting is not open to you any more")
     opened = st.session_state.get(CHOSEN)
     if not isinstance(opened, OpenedRoom):
         return None
@@ -232,8 +234,31 @@ def enter(desk: Desk, meeting: str) -> OpenedRoom | None:
 def anew(desk: Desk, opened: OpenedRoom) -> None:
     """Read the records behind the room again, in pseudonyms: somebody added to them."""
     now = opened.now
-    opened.room, opened.named = room.open(desk, opened.meeting), None
+    opened.room, opened.named = room.again(desk, opened.meeting), None
+    if opened.revealed and opened.revealed.slot not in opened.room.plans:
+        opened.revealed = None
     opened.stay(now)
+
+
+def look(desk: Desk, opened: OpenedRoom) -> None:
+    """Read what others did meanwhile; and everything, where it may be shown of others than before.
+
+    Puts the room away, to be drawn anew, where the user has no place in it any more.
+    """
+    try:
+        if room.in_sight(desk, opened.meeting) != opened.room.plans.keys():
+            opened.record = room.record(desk, opened.meeting)
+            anew(desk, opened)
+            opened.whole = True
+        elif room.changes(desk, opened.meeting) != opened.record.changes:
+            refresh(desk, opened)
+        else:
+            return
+        opened.drawn += 1
+    except (NotFound, NotPermitted) as error:
+        close()
+        st.session_state[LEFT] = error
+        gate.again_by_itself()
 
 
 def refresh(desk: Desk, opened: OpenedRoom) -> None:

@@ -62,15 +62,17 @@ def current(desk: Desk) -> OpenedSetting | None:
     chosen = st.session_state.get(CHOSEN)
     if chosen is None:
         return None
-    kept = st.session_state.get(KEPT)
-    if not isinstance(kept, OpenedSetting) or kept.setting.entity.id != chosen:
-        try:
-            kept = st.session_state[KEPT] = _read(desk, chosen)
-        except ChmError as error:
-            faults.show(error, "This group or school cannot be opened")
-            close()
-            return None
-        st.session_state[CHOSEN] = kept.setting.entity.id
+    try:
+        kept = gate.opened(
+            lambda: _read(desk, chosen),
+            lambda kept: network.still_open(desk, kept.records.named if kept.records else ()),
+            lambda kept: isinstance(kept, OpenedSetting) and kept.setting.entity.id == chosen,
+        )
+    except ChmError as error:
+        faults.show(error, "This group or school cannot be opened")
+        close()
+        return None
+    st.session_state[CHOSEN] = kept.setting.entity.id
     return kept
 
 

@@ -11,12 +11,12 @@ from chm.casework.desk import Desk
 from chm.casework.places import OwnPlace, OwnPlaces
 from chm.casework.public_counts import outlines
 from chm.figures.place_map import SAFE, Marker, configuration, place_map
-from pages.parts import markup
+from pages.parts import gate, markup
 from pages.parts.place_filters import SORTS, Looked
 from pages.parts.place_panel import ROLES, TRENDS
 from pages.parts.story import colours
 
-KEPT, HEIGHT = "own_places", 470
+HEIGHT = 470
 
 
 def show(desk: Desk, looked: Looked) -> None:
@@ -42,12 +42,18 @@ def show(desk: Desk, looked: Looked) -> None:
 def _read(desk: Desk, looked: Looked) -> OwnPlaces:
     """Read once for each look, for the audit notes every reading."""
     at = (desk.user.id, looked.filter)
-    if st.session_state.get(KEPT, (None,))[0] != at:
+
+    def read() -> tuple[object, OwnPlaces]:
         mine = tuple(p.id for p in network.mine(desk))
-        found = places.of_young_people(desk, mine, looked.filter) if mine else OwnPlaces((), {}, ())
-        st.session_state[KEPT] = (at, found)
-    kept: OwnPlaces = st.session_state[KEPT][1]
-    return kept
+        return at, places.of_young_people(desk, mine, looked.filter) if mine else OwnPlaces((), {}, ())
+
+    kept = gate.opened(
+        read,
+        lambda kept: network.still_open(desk, tuple(kept[1].names)),
+        lambda kept: kept[0] == at,
+        gate.BESIDE,
+    )
+    return kept[1]
 
 
 def _row(row: OwnPlace, found: OwnPlaces) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from chm.casework import frameworks, live_record, room
+from chm.casework import frameworks, live_record
 from chm.casework.desk import Desk
 from chm.casework.live_record import NewAction, NewEntry
 from chm.casework.meetings import meeting_rules
@@ -47,7 +47,7 @@ def keys() -> None:
 
 
 @st.fragment(run_every=EVERY)
-@faults.plainly
+@faults.by_itself
 def live(desk: Desk, opened: OpenedRoom) -> None:
     """Draw the record, and look every second whether somebody else wrote in it."""
     turn = opened.drawn
@@ -56,9 +56,7 @@ def live(desk: Desk, opened: OpenedRoom) -> None:
     opened.looks += 1
     if opened.looks > 1 and not opened.pictured:  # The first view is there at once; what takes longer to draw follows.
         opened.pictured = opened.whole = True
-    if room.changes(desk, opened.meeting) != opened.record.changes:
-        opened_room.refresh(desk, opened)
-        opened.drawn += 1
+    opened_room.look(desk, opened)
     _component(
         key=KEY,
         data=told(opened),
@@ -69,8 +67,7 @@ def live(desk: Desk, opened: OpenedRoom) -> None:
     # What is pressed in both parts within a moment reaches Streamlit as one: it draws only one of them anew.
     if opened.drawn != turn or opened.whole or opened.behind:
         opened.whole = opened.behind = False
-        st.session_state[gate.BY_ITSELF] = True
-        st.rerun()
+        gate.again_by_itself()
 
 
 def told(opened: OpenedRoom) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pages.parts.title import title_row
 VIEWS = ("Quick", "Full form", "Checklist")
 
 desk = gate.open_page(navigation.SCORE)
-draft = open_draft.current()
+draft = open_draft.opened(desk)
 
 if draft is None:
     with title_row("Score a young person"):

@@ -452,6 +452,16 @@ class TestPlan:
         meetings.attend(hall["chair"], Attendance(meeting="M-3", agency="Education", status=Attending.ASKED, version=1))
         assert "Education" not in [e.agency for e in meetings.plan(hall["chair"], "M-3").missing]
 
+    def test_it_may_be_shown_while_everybody_it_names_may(self, hall: Office) -> None:
+        chair, named = hall["chair"], meetings.plan(hall["chair"], "M-3").records.named
+        before = log(hall.engine)
+        meetings.still_open(chair, "M-3", named)
+        assert log(hall.engine) == before
+        guarded.restrict(hall["lead"], "YP-0001", "A relative of theirs works for the council")
+        with pytest.raises(NotFound):
+            meetings.still_open(chair, "M-3", named)
+        meetings.still_open(chair, "M-3", meetings.plan(chair, "M-3").records.named)
+
     def test_reading_it_is_audited_for_each(self, hall: Office) -> None:
         meetings.plan(hall["chair"], "M-3")
         assert {entry[:2] + entry[3:] for entry in log(hall.engine)} == {("u-chair", "meetings.plan", "M-3")}

@@ -22,13 +22,13 @@ from chm.casework import addresses, guarded, tracker
 from chm.casework.desk import INTENTIONS, Intention
 from chm.casework.minutes import SIGNS
 from chm.errors import Conflict, Faults, NotFound, NotPermitted
-from chm.records import Grant, Role, YoungPerson
+from chm.records import Action, Grant, Role, YoungPerson
 from chm.role_table import STATES, RoleRow, load
 from chm.store import guarded as kept
-from chm.store import people
+from chm.store import people, plans
 
 from .conftest import NOW, TODAY, USERS, Office, convene
-from .things import GIVEN, MET, things
+from .things import GIVEN, LISTS, MET, things
 
 for module in pkgutil.iter_modules(casework.__path__):
     importlib.import_module(f"chm.casework.{module.name}")
@@ -49,6 +49,11 @@ LACKING = {"No day for the next review is decided"}
 CHILD = dict(zip(STATES, ("YP-0101", "YP-0102", "YP-0103", "YP-0104", "YP-0105"), strict=True))
 
 
+def named(state: str) -> str:
+    """The name of the young person in this state."""
+    return f"{state.capitalize()} Placeholder"
+
+
 @pytest.fixture
 def states(office: Office) -> Office:
     """A young person in each state: four are Jo's and Lee's, in a meeting that Cass chairs and Pat is invited to.
@@ -57,7 +62,9 @@ def states(office: Office) -> Office:
     """
     with store.transaction(office.engine) as session:
         for state, id in {**CHILD, "met": MET}.items():
-            people.add(session, YoungPerson(id, f"{state.capitalize()} Placeholder", "Merton", age=14, age_on=TODAY))
+            people.add(session, YoungPerson(id, named(state), "Merton", age=14, age_on=TODAY))
+        for state, id in CHILD.items():
+            plans.add_action(session, Action(f"ACT-{state}", id, "", "protect", "Visit", "Housing", "", TODAY))
         linked = [id for state, id in CHILD.items() if state != "other"]
         for id in linked:
             people.allocate(session, "u-jo", id, date(2026, 1, 1))
@@ -124,6 +131,9 @@ def actual(office: Office, of: Intention) -> RoleRow:
         elif of.operation in GIVEN:
             asked = things(office, who, of.operation)
             cells[role] = tuple(word for word, given in asked.items() if _opens(office, who, of, given)) or ("no",)
+        elif of.operation in LISTS:
+            listed = repr(function(of)(office[who], **LISTS[of.operation]))
+            cells[role] = tuple(s for s in STATES if CHILD[s] in listed or named(s) in listed) or ("yes",)
         else:
             cells[role] = ("yes",)
     return RoleRow(of.operation, of.permission.value, cells)
@@ -195,6 +205,7 @@ def write(office: Office, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(["operation", "permission", *(r.value for r in Role)])
-        for of in ALL:
-            row = actual(office, of)
+        # Lists before the meetings that asking for others makes.
+        rows = [actual(office, of) for of in sorted(ALL, key=lambda i: i.operation not in LISTS)]
+        for row in sorted(rows, key=lambda r: r.operation):
             out.writerow([row.operation, row.permission, *(" ".join(row.cells[r]) for r in Role)])

@@ -269,8 +269,9 @@ class TestHowLong:
             (lambda d: drafts.open(d, "YP-0001", frameworks.current().id, frameworks.current().version), True),
             (people.mine, False),
             (tracker.read, False),
+            (lambda d: people.still_open(d, ("YP-0001",)), False),
         ],
-        ids=["audited", "audited list", "writes", "list of one's own", "list of one's own actions"],
+        ids=["audited", "audited list", "writes", "list of one's own", "list of one's own actions", "open already"],
     )
     def test_an_intention_counts_where_somebody_does_something(
         self, known: Office, clock: Clock, ask: Callable[[Desk], object], counts: bool
@@ -342,9 +343,10 @@ class TestEnded:
         desk = desk_of(known, clock)
         with store.transaction(known.engine) as session:
             users.edit(session, replace(users.account(session, "u-jo"), disabled_at=NOW))
-        with pytest.raises(SignedOut) as said:
-            sign_in.still_in(desk)
-        assert str(said.value) == OVER["ended"]
+        for ask in (sign_in.still_in, sign_in.active):
+            with pytest.raises(SignedOut) as said:
+                ask(desk)
+            assert str(said.value) == OVER["ended"]
         with pytest.raises(NotPermitted):
             people.record_of(desk, "YP-0001")
 

@@ -207,10 +207,13 @@ OPEN_MEETING: dict[str, Given] = {
     "meetings.invite": meeting(user="u-sam"),
     "meetings.leave_out": meeting(young_person=Its("child")),
     "meetings.plan": meeting(),
+    "meetings.still_open": lambda m: {"meeting": m.id, "young_people": (m.parts["child"],)},
     "meetings.uninvite": meeting(user="u-partner"),
     "minutes.close": meeting(meeting=Its("meeting"), next_review=None),
     "papers.briefing_file": meeting(form="docx"),
+    "room.again": meeting(),
     "room.changes": meeting(),
+    "room.in_sight": meeting(),
     "room.named": meeting(item="plan", shown=room.Shown.NAMES),
     "room.open": meeting(),
     "room.record": meeting(),
@@ -270,6 +273,16 @@ ACTION: dict[str, Given] = {
         "kind": a.parts["kind"], "id": a.parts["action"], "version": 1, "status": ActionStatus.DONE,
         "outcome": "Visited"},
 }  # fmt: skip
+# What lists whom the user works with, or whoever is called so.
+LISTS: dict[str, dict[str, Any]] = {
+    "meetings.find": {"text": "Placeholder"},
+    "network.meetings": {},
+    "network.mine": {},
+    "people.find": {"text": "Placeholder"},
+    "people.mine": {},
+    "plans.actions_of_mine": {},
+    "tracker.read": {},
+}
 GIVEN: dict[str, Given] = OPEN_MEETING | CLOSED_MEETING | PLACE | RECORD | ACTION
 WRITTEN = {"live_record.amend", "live_record.correct", "live_record.drop", "live_record.take_back"}
 
