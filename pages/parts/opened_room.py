@@ -201,6 +201,7 @@ def come_back(desk: Desk) -> bool:
     if opened is None:
         return False
     opened.go(item, step if isinstance(step, int) else 0)
+    opened.asking, _ = live_record.replies(desk, meeting)
     return True
 
 

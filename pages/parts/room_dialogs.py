@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from chm.casework import live_record, minutes, questions
 from chm.casework.desk import Desk
 from chm.casework.meetings import mine
-from chm.errors import ChmError
+from chm.casework.room import Agreed
+from chm.errors import ChmError, StorageUnavailable
 from chm.records import Reply
 from chm.settings import today
 from pages.parts import faults, markup, navigation, opened_meeting, opened_record, opened_room, room_labels, room_plan
@@ -17,34 +20,44 @@ from pages.parts.text import plain
 
 def show(desk: Desk, opened: OpenedRoom) -> None:
     """Draw the dialog that was asked for."""
-    if st.session_state.pop(room_plan.CLOSING, False):
+    if st.session_state.get(room_plan.CLOSING, False):
         _close(desk, opened)
-    elif opened.asking:
-        _ask(desk, opened)
+    elif action := next((a for a in opened.record.agreed if a.id == opened.asking), None):
+        _ask(desk, opened, action)
 
 
-@st.dialog("Asked before a disruption", width="large", on_dismiss="rerun")
+def _put_away() -> None:
+    """Whatever others write draws the page anew: a dialog stays until its user has done with it."""
+    st.session_state.pop(room_plan.CLOSING, None)
+    if opened := st.session_state.get(opened_room.CHOSEN):
+        opened.asking = ""
+
+
+@st.dialog("Asked before a disruption", width="large", on_dismiss=_put_away)
 @faults.plainly
-def _ask(desk: Desk, opened: OpenedRoom) -> None:
-    action = next((a for a in opened.record.agreed if a.id == opened.asking), None)
-    opened.asking = ""
-    if action is None:
-        return
+def _ask(desk: Desk, opened: OpenedRoom, action: Agreed) -> None:
     st.markdown(plain(room_labels.words(action.text, room_labels.labels(opened))))
+    about, kept = live_record.replies(desk, opened.meeting)
+    kept = kept if about == action.id else {}
     said: dict[str, Reply] = {}
     for question in questions.before_disruption():
         st.markdown(f"**{plain(question.text)}**", help=plain(question.source))
-        options = dict(question.options)
+        options, before = dict(question.options), kept.get(question.id, Reply())
         answer = ""
         if options:
+            key = f"room-asked-{action.id}-{question.id}"
+            st.session_state.setdefault(key, before.answer if before.answer in options else None)
             answer = st.segmented_control(
                 plain(question.text), list(options), format_func=options.__getitem__, label_visibility="collapsed",
-                key=f"room-asked-{action.id}-{question.id}",
+                key=key,
             ) or ""  # fmt: skip
-        note = st.text_input(
-            plain(question.ask or "Note"), max_chars=2000, key=f"room-note-{action.id}-{question.id}",
-        )  # fmt: skip
+        key = f"room-note-{action.id}-{question.id}"
+        st.session_state.setdefault(key, before.note)
+        note = st.text_input(plain(question.ask or "Note"), max_chars=2000, key=key, live="1s")
         said[question.id] = Reply(answer, note)
+    if {question: reply for question, reply in said.items() if reply != Reply()} != kept:
+        with suppress(StorageUnavailable):  # Kept with the next answer.
+            live_record.keep_replies(desk, opened.meeting, action.id, said)
     if st.button("Keep the answers", type="primary", icon=":material/check:"):
         try:
             live_record.amend(
@@ -54,11 +67,13 @@ def _ask(desk: Desk, opened: OpenedRoom) -> None:
         except ChmError as error:
             faults.show(error, "Nothing was kept")
             return
+        live_record.keep_replies(desk, opened.meeting, action.id, {})
+        opened.asking = ""
         opened_room.refresh(desk, opened)
         st.rerun()
 
 
-@st.dialog("Close the meeting", width="large")
+@st.dialog("Close the meeting", width="large", on_dismiss=_put_away)
 @faults.plainly
 def _close(desk: Desk, opened: OpenedRoom) -> None:
     markup.show("room_checks", checks=room_plan.checks(opened))
@@ -77,6 +92,7 @@ def _close(desk: Desk, opened: OpenedRoom) -> None:
         except ChmError as error:
             faults.show(error, "The meeting was not closed")
             return
+        _put_away()
         opened_room.close()
         opened_meeting.choose(meeting.id, opened_meeting.MINUTES)
         opened_record.changed("The meeting is closed. Its minutes are a draft until you sign them.")

@@ -79,7 +79,7 @@ function build(root) {
     menu.hidden = true
     typed()
   }
-  const encoded = () => text.value.replace(/\[[^\[\]\n]{1,80}\]/g, (said) => {
+  const encoded = (said = text.value) => said.replace(/\[[^\[\]\n]{1,80}\]/g, (said) => {
     const party = (box.picked || new Map()).get(said) || (box.data.names.find((n) => `[${n.label}]` === said) || {}).party
     return party ? `@{${party.replace(/[{}]/g, "")}}` : said
   })
@@ -98,11 +98,13 @@ function build(root) {
     grow()
   }
   const grow = () => { text.style.height = "auto"; text.style.height = `${Math.min(text.scrollHeight + 2, 220)}px` }
+  const chosen = () => Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.value]))
   const keep = () => {
-    if (box.editing || box.waiting) return
-    const said = JSON.stringify({ kind: box.kind, text: encoded() })
-    if (said === box.kept) return
+    if (box.waiting) return
+    const said = JSON.stringify({ kind: box.kind, text: encoded(), editing: box.editing?.id || "", version: box.editing?.version || "", aside: encoded(box.aside?.text || ""), aside_kind: box.aside?.kind || "", ...chosen() })
+    if (said === box.kept || !(text.value.trim() || box.noted)) return
     box.kept = said
+    box.noted = text.value.trim()
     box.say("note", { ...JSON.parse(said), after: box.sent })
     saved.textContent = text.value.trim() ? "Kept" : ""
   }
@@ -114,8 +116,7 @@ function build(root) {
     box.told = text.value
     box.left = false
     add.disabled = true
-    const values = Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.value]))
-    const said = { sequence: box.sent, turn: box.data.turn, kind: box.kind, text: encoded(), editing: box.editing, ...values }
+    const said = { sequence: box.sent, turn: box.data.turn, kind: box.kind, text: encoded(), editing: box.editing, ...chosen() }
     tell(said)
   }
   // Of what is told within a moment Streamlit keeps the last: what stays unanswered is told again.
@@ -125,21 +126,30 @@ function build(root) {
     box.say("written", said)
     again = setTimeout(() => tell(said), AGAIN)
   }
+  const edit = (entry) => {
+    box.editing = entry
+    cancel.hidden = !entry
+  }
+  // What was half typed when something else was put right comes back.
   const clear = () => {
-    text.value = ""
-    box.kept = ""
-    box.editing = null
-    cancel.hidden = true
+    const { aside } = box
+    text.value = aside ? aside.text : ""
+    box.kind = aside ? aside.kind : box.kind
+    box.kept = box.aside = ""
+    edit(null)
     fault.hidden = quiet.hidden = menu.hidden = true
     saved.textContent = ""
     grow()
     paint()
   }
+  const leave = () => { clear(); keep() }
   // What was typed on while it was sent stays, and so does a focus that was taken elsewhere.
   const taken = () => {
     const more = text.value.startsWith(box.told) ? text.value.slice(box.told.length).trimStart() : ""
+    box.noted = ""
     clear()
-    if (more) { text.value = more; typed() }
+    if (more) text.value = [text.value, more].filter(Boolean).join(" ")
+    if (text.value) typed()
     if (!box.left) text.focus()
   }
   const choose = (kind) => { box.kind = kind; paint(); if (text.value.trim()) typed() }
@@ -195,16 +205,33 @@ function build(root) {
       send()
     } else if (event.key === "Escape") {
       if (!menu.hidden) menu.hidden = true
-      else if (box.editing) clear()
+      else if (box.editing) leave()
       else { box.left = true; text.blur() }
     }
   }
   fields.onkeydown = (event) => { if (event.key === "Enter") { event.preventDefault(); send() } }
   add.onclick = send
-  cancel.onclick = clear
+  cancel.onclick = leave
+  fields.onchange = () => { clearTimeout(wait); wait = setTimeout(keep, 900) }
   // What is looked at is said at once by what shows it.
   root.about = (label) => { text.placeholder = label ? `About ${label}, unless @ names another` : "@ names somebody or something" }
   root.focusNote = (kind) => { if (kind) choose(kind); text.focus(); text.setSelectionRange(text.value.length, text.value.length) }
+
+  const fill = (values) => {
+    for (const [name, input] of Object.entries(inputs)) {
+      if (name in values) input.value = values[name]
+      if (input.selectedIndex === -1) input.selectedIndex = 0
+    }
+  }
+  const restore = ({ note, entries }) => {
+    text.value = decoded(note.text)
+    box.noted = note.text
+    fill(note)
+    if (note.aside) box.aside = { text: decoded(note.aside), kind: note.aside_kind }
+    if (note.editing && entries.some((entry) => entry.id === note.editing && entry.may)) edit({ id: note.editing, version: Number(note.version) })
+    saved.textContent = "Kept from before"
+    grow()
+  }
 
   box.receive = (data) => {
     const first = !box.data
@@ -212,14 +239,14 @@ function build(root) {
     box.data = data
     if (first) { box.kind = data.note.kind || data.kinds[0][0] }
     if (box.turn !== data.turn) { box.turn = data.turn; box.sent = data.heard; box.waiting = 0; add.disabled = false }
-    if (box.choices !== choicesNow) { choices(); box.choices = choicesNow }
-    if (first && data.note.text) { text.value = decoded(data.note.text); box.kept = JSON.stringify(data.note); saved.textContent = "Kept from before"; grow() }
+    if (box.choices !== choicesNow) { const before = chosen(); choices(); fill(before); box.choices = choicesNow }
+    if (first && data.note.text) restore(data)
     if (data.ready && data.ready.turn !== box.ready) {
       box.ready = data.ready.turn
       if (!text.value.trim() || data.ready.over) {
         if (data.ready.kind) box.kind = data.ready.kind
         text.value = decoded(data.ready.text)
-        for (const [name, value] of Object.entries(data.ready.fields || {})) if (inputs[name]) inputs[name].value = value
+        fill(data.ready.fields || {})
         typed()
       } else saved.textContent = "First add or clear what is written"
       menu.hidden = true
@@ -250,21 +277,21 @@ function build(root) {
     const told = el("li", { className: entry.gone ? "gone" : "" }, el("i", { className: `pillar ${entry.tone}`, textContent: entry.head }),
       el("span", {}, el("span", { className: "what", textContent: entry.text }), el("small", { textContent: entry.facts })))
     if (entry.may) {
-      const edit = el("button", { type: "button", className: "text", textContent: "Edit", onclick: () => {
-        box.editing = { id: entry.id, version: entry.version }
+      const change = el("button", { type: "button", className: "text", textContent: "Edit", onclick: () => {
+        if (!box.editing && text.value.trim()) box.aside = { text: text.value, kind: box.kind }
         box.kind = entry.kind
         text.value = decoded(entry.source)
-        for (const [name, value] of Object.entries(entry.fields)) if (inputs[name]) inputs[name].value = value
-        cancel.hidden = false
+        fill(entry.fields)
+        edit({ id: entry.id, version: entry.version })
         fault.hidden = true
         paint()
         grow()
         text.focus()
       } })
       const back = el("button", { type: "button", className: "text", textContent: "Take back", onclick: () => box.say("back", { id: entry.id, version: entry.version }) })
-      edit.setAttribute("aria-label", `Edit: ${entry.text.slice(0, 60)}`)
+      change.setAttribute("aria-label", `Edit: ${entry.text.slice(0, 60)}`)
       back.setAttribute("aria-label", `Take back: ${entry.text.slice(0, 60)}`)
-      told.append(el("span", { className: "do" }, edit, back))
+      told.append(el("span", { className: "do" }, change, back))
     }
     return told
   }

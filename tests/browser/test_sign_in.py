@@ -18,13 +18,16 @@ from playwright.sync_api import Browser, Page, expect
 from websockets.exceptions import InvalidStatus
 
 from chm import store
-from chm.casework import accounts
+from chm.casework import accounts, guarded, live_record
 from chm.casework.desk import Desk
+from chm.casework.live_record import NewAction, NewEntry
+from chm.meetings.records import EntryKind
 from chm.records import AuditEntry, Role, SignIn, User, YoungPerson
 from chm.settings import today
-from chm.store import audit, people, sign_ins, users
+from chm.store import audit, meetings, people, sign_ins, users
 from tests.browser import signing, steps
 from tests.browser.signing import COOKIE, Caller, Site, cookie
+from tests.browser.test_room import MEETING
 
 WELCOME = "Sign in with your council account. Whoever opens a record here is noted."
 STRANGER = "This account is not on the list of those who may come in. Ask your administrator to add it."
@@ -368,6 +371,38 @@ def test_an_open_page_alone_keeps_nobody_in_and_working_does(come: Any, site: Si
     assert newest(engine, "U-sam").seen_at > seen
 
 
+def test_working_in_a_part_of_a_page_keeps_in_too(come: Any, site: Site, engine: store.Engine) -> None:
+    page = come()
+    signing.come_in(page, site, "U-jo")
+    steps.network(page)
+    age(engine, "U-jo", 10)
+    seen = newest(engine, "U-jo").seen_at
+    page.locator("[data-say^='select:']").first.click()
+    steps.still(page)
+    assert newest(engine, "U-jo").seen_at > seen
+
+
+def test_a_record_that_is_restricted_leaves_an_untouched_screen(
+    come: Any, site: Site, engine: store.Engine, lead: Desk
+) -> None:
+    page = come()
+    signing.come_in(page, site, "U-sam")
+    steps.go(page, "Young people")
+    page.get_by_role("button", name="Open", exact=True).first.click()
+    head = page.get_by_role("heading", level=1)
+    expect(head).not_to_have_text("Young people")
+    name = head.inner_text()
+    with engine.connect() as connection:
+        (id,) = connection.exec_driver_sql("SELECT id FROM young_person WHERE name = ?", (name,)).one()
+    seen = newest(engine, "U-sam").seen_at
+    guarded.restrict(lead, id, "A worker's own family")
+    expect(page.get_by_text("This record cannot be opened")).to_be_visible(timeout=BLANK)
+    steps.still(page)
+    assert name not in page.content()
+    assert newest(engine, "U-sam").seen_at == seen
+    guarded.lift(lead, id, "They work elsewhere now")
+
+
 def test_a_busy_database_does_not_take_away_what_is_typed(come: Any, site: Site) -> None:
     page = come()
     signing.come_in(page, site, "U-jo")
@@ -431,6 +466,94 @@ def test_the_room_locks_when_idle_and_comes_back_as_it_was(
     assert newest(engine, "U-pat").id
     page.keyboard.press("n")
     expect(page.locator(".chm-record-box").get_by_role("textbox").first).to_have_value(re.compile("^Half a sentence"))
+
+
+@pytest.fixture
+def lead(engine: store.Engine) -> Desk:
+    """The desk of somebody else in the room."""
+    return Desk(engine, User("U-chris", "Chris Sample", "Children's Social Care", frozenset({Role.SAFEGUARDING_LEAD})))
+
+
+def in_the_room(come: Any, site: Site) -> Page:
+    """Pat, at the first item of the meeting."""
+    page: Page = come(width=1920, height=1080)
+    signing.come_in(page, site, "U-pat")
+    steps.go(page, "Meetings")
+    page.get_by_role("button", name=re.compile("^Run")).first.click()
+    expect(page.get_by_role("navigation", name="Agenda")).to_be_visible()
+    steps.still(page)
+    return page
+
+
+def slot(engine: store.Engine, kind: str) -> str:
+    """The first party of a kind that has a slot in the meeting."""
+    with store.transaction(engine, writing=False) as session:
+        return next(f"{kind}:{s}" for p, (_, s) in meetings.aliases(session, MEETING).items() if p.startswith(kind))
+
+
+def test_what_others_write_keeps_no_room_open(come: Any, site: Site, engine: store.Engine, lead: Desk) -> None:
+    page = in_the_room(come, site)
+    age(engine, "U-pat", 10)
+    seen = newest(engine, "U-pat").seen_at
+    about = f"@{{{slot(engine, 'young_person')}}} was at @{{{slot(engine, 'place')}}}"
+    for n, kind in enumerate((EntryKind.INFORMATION, EntryKind.VIEW, EntryKind.INFORMATION), 1):
+        live_record.say(lead, MEETING, NewEntry(kind=kind, item="people", text=f"{about} at {n}", agency="Police"))
+        expect(page.locator(".chm-record-box .said")).to_contain_text(f"at {n}")
+        page.wait_for_timeout(2_000)
+    steps.still(page)
+    assert newest(engine, "U-pat").seen_at == seen
+    opened = {e.operation for e in entries(engine) if e.user == "U-pat" and e.operation.startswith("room.")}
+    assert opened == {"room.open", "room.again"}
+
+
+def test_what_is_put_right_or_answered_comes_back_to_a_locked_room(
+    come: Any, site: Site, engine: store.Engine, lead: Desk
+) -> None:
+    page = in_the_room(come, site)
+    file = Path(site.database.removeprefix("sqlite:///"))
+    about = slot(engine, "person")
+    live_record.say(
+        lead, MEETING, NewEntry(kind=EntryKind.VIEW, item="people", text="The lift is out", agency="Police")
+    )
+    action = NewAction(pillar="disrupt", text="Close the back door", owner_agency="Housing", due=today(), target=about)
+    live_record.agree(lead, MEETING, action)
+    box, text = page.locator(".chm-record-box"), page.locator(".chm-record-box textarea")
+    text.fill("Half a new one")
+    box.get_by_role("button", name=re.compile("^Edit: The lift is out")).click()
+    expect(text).to_have_value("The lift is out")
+    text.press_sequentially(" since May")
+    box.get_by_label("Whose").select_option("Housing")
+    steps.noted(page, file, "since May")
+    page.get_by_role("navigation", name="Agenda").get_by_role("button", name=re.compile("Plan")).click()
+    steps.still(page)
+    for _ in range(2):
+        if page.get_by_role("button", name="Answer", exact=True).count() == 0:
+            page.keyboard.press("ArrowRight")
+            steps.still(page)
+    page.get_by_role("button", name="Answer", exact=True).first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("radio").first.click()
+    dialog.get_by_role("textbox").first.press_sequentially("The caretaker knows")
+    steps.noted(page, file, "The caretaker knows")
+    live_record.say(lead, MEETING, NewEntry(kind=EntryKind.VIEW, item="people", text="One more", agency="Police"))
+    expect(page.locator(".chm-record-box .said")).to_contain_text("One more")
+    steps.still(page)
+    expect(dialog.get_by_role("textbox").first).to_have_value("The caretaker knows")
+
+    age(engine, "U-pat", 16)
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=BLANK)
+    page.keyboard.press("Enter")
+    signing.authorize(page, site, "U-pat")
+    expect(dialog.get_by_role("textbox").first).to_have_value("The caretaker knows")
+    expect(dialog.get_by_role("radio").first).to_be_checked()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    steps.still(page)
+    expect(text).to_have_value("The lift is out since May")
+    expect(box.get_by_label("Whose")).to_have_value("Housing")
+    box.get_by_role("button", name="Put right").click()
+    expect(box.locator(".said")).to_contain_text("The lift is out since May")
+    expect(text).to_have_value("Half a new one")
 
 
 def test_two_people_in_two_browsers_see_their_own_alone(come: Any, site: Site, engine: store.Engine) -> None:

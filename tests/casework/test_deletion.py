@@ -34,6 +34,7 @@ from chm.casework import (
     notices,
     people,
     plans,
+    questions,
     room,
     setting_assessments,
     shared_actions,
@@ -421,7 +422,9 @@ def fill(hall: Office) -> None:
             chair, "M-3",
             NewAction(text=f"{text} them", target=slots[target], pillar="support", owner_agency="Police", due=TODAY),
         )  # fmt: skip
-    live_record.keep_note(chair, "M-3", {"text": "Zoë Heron is"})
+    live_record.keep_note(chair, "M-3", {"text": "Zoë Heron is", "aside": "Zoë Heron was"})
+    question = questions.before_disruption()[0].id
+    live_record.keep_replies(chair, "M-3", "ACT-1", {question: Reply("yes", "Zoë Heron goes there")})
     with store.transaction(hall.engine) as session:
         meeting = meetings.get(session, "M-3")
     minutes.close(chair, meeting, None)

@@ -57,6 +57,7 @@ def test_only_autosave_and_own_work_go_without_an_audit_entry() -> None:
     assert {i.operation for i in ALL if not i.audited} == {
         "drafts.save",
         "live_record.keep_note",
+        "live_record.keep_replies",
         # One's own work, by ids one has opened or will open.
         "guarded.open_to_me",
         "notices.mine",
@@ -70,6 +71,7 @@ def test_only_autosave_and_own_work_go_without_an_audit_entry() -> None:
         "people.still_open",
         # A room that is open already, in pseudonyms, drawn anew every second.
         "live_record.note",
+        "live_record.replies",
         "room.changes",
         "room.in_sight",
         "room.record",

@@ -161,6 +161,7 @@ def fill(office: Office) -> Filled:
     shared_actions.decline(lead, shared_actions.waiting(lead)[0].part, "Not for them")
     meetings.attend(lead, Attendance(meeting=live.id, agency="Health", name="A nurse", version=0))
     live_record.keep_note(office["chair"], live.id, {"text": "A note", "kind": "view"})
+    live_record.keep_replies(office["chair"], live.id, live.parts["action"], asked)
     with store.transaction(office.engine) as session:
         kept = meetings_kept.action(session, live.parts["action"])
         meetings_kept.edit_action(session, replace(kept, asked=asked))

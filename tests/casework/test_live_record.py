@@ -842,8 +842,33 @@ class TestNote:
         self.keep(here.office["partner"], text="x")
         assert self.keep(here.office["partner"], **content) == {}
 
+    def test_what_is_put_right_comes_back_with_what_was_typed_before(self, here: Hall) -> None:
+        typed = {
+            "text": "a", "kind": "view", "editing": "ENT-1", "version": 2, "aside": "half", "aside_kind": "decision",
+            "pillar": "protect", "due": "2026-11-30", "owner": "Police", "agency": "Health", "confidence": "likely",
+            "harm": "unclear", "as": "other", "reason": "Why",
+        }  # fmt: skip
+        assert self.keep(here.office["partner"], **typed, more="x") == typed | {"version": "2"}
+
+    def test_answers_before_an_action_stand_beside_it(self, here: Hall) -> None:
+        partner = here.office["partner"]
+        first, second = (q.id for q in questions.before_disruption()[:2])
+        said = {first: Reply("yes", "a\x00b"), second: Reply(), "none": Reply("yes", "x")}
+        live_record.keep_replies(partner, "M-3", "ACT-1", said)
+        assert self.keep(partner, text="half") == {"text": "half"}
+        assert live_record.replies(partner, "M-3") == ("ACT-1", {first: Reply("yes", "ab")})
+        assert live_record.replies(here.office["chair"], "M-3") == ("", {})
+        assert self.keep(partner, text="") == {}
+        assert live_record.replies(partner, "M-3")[0] == "ACT-1"
+        live_record.keep_replies(partner, "M-3", "ACT-1", {first: Reply()})
+        assert live_record.replies(partner, "M-3") == ("", {})
+        self.keep(partner, text="half")
+        live_record.keep_replies(partner, "M-3", "ACT-1", {first: Reply("no" * 200, "n" * 3_000)})
+        assert live_record.note(partner, "M-3") == {"text": "half"}
+        assert live_record.replies(partner, "M-3")[1][first] == Reply("no" * 100, "n" * 2_000)
+
     def test_whatever_is_sent(self, here: Hall) -> None:
         partner = here.office["partner"]
         assert self.keep(partner, text="a\x00\ud800b", kind="\x00" + "k" * 90) == {"text": "ab", "kind": "k" * 40}
         assert len(self.keep(partner, text="x" * 30_000)["text"]) == 20_000
-        assert self.keep(partner, text=["x"], kind={}) == {"text": "['x']", "kind": "{}"}
+        assert self.keep(partner, text=["x"], kind={1}) == {"text": "['x']", "kind": "{1}"}

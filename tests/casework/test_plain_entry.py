@@ -40,6 +40,7 @@ from chm.casework import (
     place_records,
     plans,
     public_counts,
+    questions,
     setting_assessments,
     shared_actions,
     subject_access,
@@ -285,7 +286,9 @@ CALLS: list[tuple[str, str, Callable[[Desk, State], Any]]] = [
         due=TODAY)),
     ("live_record.drop", "chair", lambda d, s: live_record.drop(d, s["meeting"].id, s["agreed"][1].id, 1, h())),
     ("live_record.keep_note", "chair", lambda d, s: live_record.keep_note(
-        d, s["meeting"].id, {"text": h(), h("k"): [h()]})),
+        d, s["meeting"].id, {"text": h(), h("k"): [h()], "reason": h(), "aside": h()})),
+    ("live_record.keep_replies", "chair", lambda d, s: live_record.keep_replies(
+        d, s["meeting"].id, h("A"), {questions.before_disruption()[0].id: Reply(h("yes"), h())})),
     ("tracker.reassign", "chair", lambda d, s: tracker.reassign(
         d, "meeting", s["agreed"][2].id, 1, h("Health"), h("Bo"), TODAY)),
     ("tracker.update", "chair", lambda d, s: tracker.update(

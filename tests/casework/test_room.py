@@ -543,6 +543,8 @@ ASKED: list[tuple[str, Callable[[Desk, str, dict[str, str]], Any]]] = [
     ("live_record.drop", lambda d, m, s: live_record.drop(d, m, s["action"], 1, "x")),
     ("live_record.keep_note", lambda d, m, s: live_record.keep_note(d, m, {"text": "x"})),
     ("live_record.note", lambda d, m, s: live_record.note(d, m)),
+    ("live_record.keep_replies", lambda d, m, s: live_record.keep_replies(d, m, s["action"], {})),
+    ("live_record.replies", lambda d, m, s: live_record.replies(d, m)),
     ("meetings.attend", lambda d, m, s: meetings.attend(
         d, Attendance(meeting=m, agency="x", status=Attending.ASKED, version=0))),
     ("meetings.plan", lambda d, m, s: meetings.plan(d, m)),
@@ -572,7 +574,7 @@ ASKED: list[tuple[str, Callable[[Desk, str, dict[str, str]], Any]]] = [
 INVITED = {
     "room.open", "room.record", "room.changes", "room.again", "room.in_sight", "live_record.say", "live_record.agree",
     "live_record.correct", "live_record.take_back", "live_record.amend", "live_record.drop", "live_record.keep_note",
-    "live_record.note", "meetings.attend",
+    "live_record.note", "live_record.keep_replies", "live_record.replies", "meetings.attend",
 }  # fmt: skip
 NOT_OF_A_MEETING = {"meetings.mine", "meetings.find", "meetings.groups", "meetings.who_may_come"}
 
