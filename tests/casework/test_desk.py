@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from inspect import signature
+from inspect import getmembers, isfunction, signature
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import Mock
@@ -51,6 +51,54 @@ def log(engine: store.Engine) -> list[tuple[str, str, str, str]]:
     with store.transaction(engine, writing=False) as session:
         entries: list[AuditEntry] = audit.read(session, None, 1000)
     return [(e.user, e.operation, e.record, e.why) for e in reversed(entries)]
+
+
+# Each with why it declares no permission of its own.
+UNDECLARED = {
+    "two intentions, the first of which is asked": {
+        "audit_log.export", "audit_log.verify", "backups.take_away", "deletion.carry_out",
+    },
+    "who is here, which comes before what they may": {
+        "sign_in.active", "sign_in.admit", "sign_in.check", "sign_in.keep_place", "sign_in.last_place", "sign_in.leave",
+        "sign_in.still_in", "still_here.still_here", "users.all_users",
+    },
+    "the command line, open to whoever keeps the server": {
+        "audit_chain.head", "audit_chain.verify", "audit_log.tell_unusual", "bootstrap.change", "bootstrap.listed",
+        "deletion.delete_again", "deletion.deleted_since",
+    },
+    "the invented records of the demo": {
+        "database.is_demo", "demo.load", "demo_connections.write", "demo_episodes.write", "demo_held.write",
+        "demo_meetings.write", "demo_places.write",
+    },
+    "part of an intention, in its transaction": {"accounts.called_twice"},
+    "around an intention, which is given to it": {"uploads.read_first"},
+}  # fmt: skip
+
+
+def reaches_records(module: str, name: str, function: Any) -> bool:
+    """Whether a function is the module's own, for others, and is given what leads to the database."""
+    given = (str(kind) for name, kind in function.__annotations__.items() if name != "return")
+    own = function.__module__ == f"chm.casework.{module}" and not name.startswith("_")
+    return own and any(way in kind for kind in given for way in ("Desk", "Engine", "Session"))
+
+
+def test_every_function_declares_a_permission_or_stands_here() -> None:
+    found = {
+        f"{module.name}.{name}"
+        for module in pkgutil.iter_modules(casework.__path__)
+        for name, function in getmembers(importlib.import_module(f"chm.casework.{module.name}"), isfunction)
+        if reaches_records(module.name, name, function)
+    }
+    assert found - INTENTIONS.keys() == set().union(*UNDECLARED.values())
+
+
+@pytest.mark.parametrize("operation", sorted(UNDECLARED["two intentions, the first of which is asked"]))
+def test_of_two_intentions_the_first_refuses(office: Office, operation: str) -> None:
+    module, name = operation.split(".")
+    asked = getattr(importlib.import_module(f"chm.casework.{module}"), name)
+    with pytest.raises(NotPermitted):
+        asked(office["analyst"], **dict.fromkeys([*signature(asked).parameters][1:], "YP-0001"))
+    assert log(office.engine)[-1][0] == "u-analyst" and log(office.engine)[-1][3] == "refused"
 
 
 def test_only_autosave_and_own_work_go_without_an_audit_entry() -> None:
