@@ -42,7 +42,7 @@ def take_away(desk: Desk) -> Made:
         NotPermitted: the user's roles do not make backups.
         StorageUnavailable: no key is set, or the database cannot be read.
     """
-    key, now = _key(), begin_backup(desk)
+    key, now = begin_backup(desk)
     with TemporaryDirectory() as folder:
         file = Path(folder) / f"backup-{now:%Y-%m-%d-%H%M}.chm"
         store.back_up(desk.engine.url.render_as_string(hide_password=False), file, key, now)
@@ -50,10 +50,10 @@ def take_away(desk: Desk) -> Made:
 
 
 @intention(Permission.BACK_UP)
-def begin_backup(work: Work) -> datetime:
-    """Notes that the user takes an encrypted backup away, and gives the moment."""
+def begin_backup(work: Work) -> tuple[str, datetime]:
+    """Notes that the user takes an encrypted backup away; its key, and the moment. Raises StorageUnavailable."""
     work.why = "everything, encrypted"
-    return work.now
+    return _key(), work.now
 
 
 class Restored(NamedTuple):
