@@ -6,22 +6,25 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from chm import store
-from chm.casework import connections, guarded, meetings, people
+from chm.casework import connections, guarded, meetings, minutes, people
 from chm.casework.desk import Desk
+from chm.casework.meetings import NewMeeting
 from chm.connections import Source
 from chm.linkage.ties import Confidence, Party
+from chm.settings import today
 from chm.store import users
 from tests.browser import signing, steps
 from tests.browser.conftest import serving
 from tests.browser.signing import Site
 from tests.browser.test_pages import SCREENS
-from tests.browser.test_room import MEETING
+from tests.browser.test_room import ITEMS, MEETING
 
 # Worked with by Jo and met by Pat, and then the one restricted and the other closed: a lead's alone to see.
 RESTRICTED, CLOSED = "Pochard Planted", "Dotterel Planted"
@@ -56,6 +59,8 @@ def planted(file: Path) -> None:
     connections.record_event(
         lead, connections.NewEvent(kind="sighting", participants=seen, source=told, what="All three on the stairs")
     )
+    about = NewMeeting(title="What they share", purpose="Look at what they share", on=today(), young_people=ids)
+    minutes.close(pat, meetings.create(pat, about), None)
     guarded.restrict(lead, ids[0], "A worker's own family")
     guarded.close(lead, ids[1], "Nothing more to do")
     engine.dispose()
@@ -88,10 +93,12 @@ def test_nobody_is_named_who_is_not_theirs(name: str, visitor: Callable[..., Pag
     if name != "Jo Placeholder":  # The demo begins as Jo.
         steps.become(page, name)
     heard.parts.clear()
+    opened = []
     for title in SCREENS[name]:
         steps.go(page, title)
-        _opened(page, title)
+        opened += _opened(page, title)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert opened == OPENS[name]
     said = b"\n".join(heard.parts).decode("utf-8", "replace")
     assert "Guidance" in said
     assert {id for id, who in every.items() if who in said} - theirs == set()
@@ -102,9 +109,99 @@ def test_nobody_is_named_who_is_not_theirs(name: str, visitor: Callable[..., Pag
     assert ids or not re.search(r"YP-\d", said)
 
 
-def _opened(page: Page, title: str) -> None:
-    """Open what the page first offers."""
-    if title == "Network":
-        page.get_by_role("button", name="Show", exact=True).first.click()
-        expect(page.get_by_role("heading", level=1, name=re.compile("^What links these"))).to_be_visible()
+def _opened(page: Page, title: str) -> list[str]:
+    """Open whatever there is to open on a page, one after the other; what it was."""
+    return [what for what, press in TO_OPEN.get(title, {}).items() if press(page)]
+
+
+def _pressed(page: Page, button: Locator) -> bool:
+    if not button.count():
+        return False
+    button.first.click()
+    page.wait_for_timeout(500)
+    steps.still(page)
+    return True
+
+
+def _linked(page: Page) -> bool:
+    return _pressed(page, page.get_by_role("button", name="Show", exact=True))
+
+
+def _record(page: Page) -> bool:
+    return _pressed(page, page.locator(".st-key-choose-YP-0001").get_by_role("button"))
+
+
+def _setting(page: Page) -> bool:
+    return _pressed(page, page.get_by_role("button", name="Open", exact=True))
+
+
+def _action(page: Page) -> bool:
+    found = _pressed(page, page.locator(".chm-tracker .row, button.row"))
+    if found:
+        expect(page.get_by_role("dialog")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    return found
+
+
+def _own_places(page: Page) -> bool:
+    return _pressed(page, page.get_by_role("radio", name="My young people's"))
+
+
+def _meeting(page: Page, name: str) -> bool:
+    """Open the plan or the minutes of each meeting, and put it away."""
+    buttons = page.get_by_role("button", name=name, exact=True)
+    count = buttons.count()
+    for n in range(count):
+        buttons.nth(n).click()
+        expect(page.get_by_role("heading", level=1)).not_to_have_text("Meetings")
         steps.still(page)
+        page.get_by_role("button", name="Close", exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Meetings"))
+        steps.still(page)
+    return bool(count)
+
+
+def _room(page: Page) -> bool:
+    """Go through each item of the meeting."""
+    if not _pressed(page, page.get_by_role("button", name=re.compile("^(Run it|Join)$"))):
+        return False
+    agenda = page.get_by_role("navigation", name="Agenda")
+    expect(agenda).to_be_visible()
+    for item in ITEMS:
+        agenda.get_by_role("button", name=re.compile(item)).click()
+        expect(agenda.locator("[aria-current=step]")).to_contain_text(item)
+        steps.still(page)
+    page.get_by_role("button", name="Leave", exact=True).click()
+    expect(page.get_by_role("heading", level=1, name="Meetings")).to_be_visible()
+    return True
+
+
+TO_OPEN: dict[str, dict[str, Callable[[Page], bool]]] = {
+    "Young people": {"record": _record},
+    "Score": {"draft": _record},
+    "Network": {"network": _linked},  # Whose episodes the next page shows by itself.
+    "Group or school": {"setting": _setting},
+    "Places": {"own places": _own_places},
+    "Actions": {"action": _action},
+    "Meetings": {"plan": partial(_meeting, name="Plan"), "minutes": partial(_meeting, name="Minutes"), "room": _room},
+}
+OPENS = {
+    "Jo Placeholder": ["draft", "record", "network", "setting", "own places", "action"],
+    "Pat Fictional": ["record", "network", "setting", "own places", "action", "plan", "minutes", "room"],
+    "Chris Sample": [
+        "draft",
+        "record",
+        "network",
+        "setting",
+        "own places",
+        "action",
+        "plan",
+        "minutes",
+        "room",
+    ],
+    "Drew Pretend": ["action", "room"],
+    "Kit Specimen": [],
+    "Lee Nobody": [],
+    "Max Example": [],
+}
