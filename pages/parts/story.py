@@ -105,12 +105,14 @@ def _moved(before: Assessment, after: Assessment) -> list[tuple[str, str, str, b
 
 
 def add_to(desk: Desk, record: Record) -> None:
-    """Add a referral or an incident, and read those there are."""
+    """Read the referrals and incidents there are, and add one."""
     if Permission.PLAN not in record.may:
         return
     agencies = frameworks.current().local["agencies"]
     with st.expander(f"Referrals · {len(record.referrals)} and incidents · {len(record.incidents)}", type="compact"):
         markup.show("history", referrals=list(reversed(record.referrals)), incidents=list(reversed(record.incidents)))
+        if Permission.SCORE not in record.may:
+            return
         referral, incident = st.columns(2, gap="medium")
         with referral, st.form("add_referral", clear_on_submit=True):
             on = st.date_input("Referred on", value=None, min_value=EARLIEST, max_value=today(), format="DD/MM/YYYY")

@@ -5,15 +5,22 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from chm import role_table, settings, store
 from chm.casework import frameworks, guarded, people
 from chm.casework.desk import Desk
-from chm.records import Role
+from chm.errors import Conflict, Faults
+from chm.records import Role, SafetyPlan
+from chm.settings import today
+from chm.store import drafts, plans
+from chm.store import people as kept_people
 from pages.parts.navigation import SCREENS, Screen
 from tests.ui.conftest import drawn
 
@@ -132,6 +139,62 @@ def test_a_restricted_and_a_closed_record_are_on_no_screen_but_a_leads(
     here.at.session_state["young_person"] = "YP-0001"
     here.at.run()
     assert ("<h1>Kestrel Madeup</h1>" in here.everything) == bool(named)
+
+
+# What a record's page offers, and the operation that it leads to.
+OFFERS = {
+    "Who has seen it": "audit_log.seen_by",
+    "Correct details": "people.correct",
+    "Access": "guarded.restrict",
+    "Address": "addresses.read",
+    "Close the case": "guarded.close",
+    "How long it is kept": "deletion.standing",
+    "Everything held": "subject_access.export",
+    "Word document": "documents.assessment",
+    "Score again": "drafts.open",
+    "Add referral": "people.add_referral",
+    "Add incident": "people.add_incident",
+    "An action of your own": "plans.add_action",
+    "Save safety plan": "plans.save_safety_plan",
+    "A copy to take away": "documents.safety_plan",
+}
+CHILD = {"linked": "YP-0001", "granted": "YP-0002", "restricted": "YP-0004", "closed": "YP-0005", "other": "YP-0040"}
+
+
+@pytest.fixture
+def states(lead: Desk) -> None:
+    """A young person in each state of the golden table, all alike but for it: with a score and a safety plan."""
+    with store.transaction(lead.engine) as session:
+        for id in CHILD.values():
+            drafts.close(session, id)
+            if plans.safety_plan(session, id) is None:
+                plans.save_safety_plan(session, SafetyPlan(id, version=0))
+        for id in list(CHILD.values())[:4]:
+            for user in ("U-jo", "U-chris"):
+                with suppress(Conflict):
+                    kept_people.allocate(session, user, id, date(2026, 1, 1))
+    for state in ("granted", "restricted"):
+        guarded.restrict(lead, CHILD[state], "A worker's own family")
+    for user in USERS.values():
+        with suppress(Faults):
+            guarded.give_grant(lead, CHILD["granted"], user, today() + timedelta(days=9), "They work with them")
+    guarded.close(lead, CHILD["closed"], "Nothing more to do")
+    with sqlite3.connect(settings.database_url().removeprefix("sqlite:///")) as database:
+        database.execute("UPDATE caseload SET until = NULL WHERE young_person = ?", (CHILD["closed"],))
+    database.close()
+
+
+@pytest.mark.parametrize("role", [r for r in Role if r in SERVES["Young people"]])
+def test_a_record_s_page_offers_what_the_golden_table_opens(role: Role, states: None, visit: Any) -> None:
+    table = {row.operation: row.cells[role] for row in role_table.load()}
+    here = visit(USERS[role]).to(next(s for s in SCREENS if s.title == "Young people"))
+    for state, id in CHILD.items():
+        here.at.session_state["young_person"] = id
+        here.at.run()
+        assert not here.at.exception
+        assert bool(here.errors) == (state not in table["people.record_of"]), state
+        offered = {b.label for b in here.at.button if not b.disabled}
+        assert offered & OFFERS.keys() == {label for label, of in OFFERS.items() if state in table[of]}, state
 
 
 @pytest.mark.parametrize("user", ["U-nobody", "YP-0001", "", None, 5])
