@@ -12,6 +12,7 @@ from functools import cached_property
 from chm.linkage.ties import YOUNG_PERSON
 from chm.meetings.mentions import MENTION, SOMETHING
 from chm.privacy import SOMEBODY, closed, hidden, name_words, names_any
+from chm.unseen import replaced, spans
 
 LEAST_RUN_TOGETHER, LEAST_WORD = 8, 3
 NUMBER = re.compile(r"\bYP[-\s]?0*(\d{1,9})\b", re.IGNORECASE)
@@ -64,16 +65,16 @@ class Mask:
     def near(self, text: str) -> dict[str, str]:
         """Those of `names` who may be named in `text`, by a word or an id of theirs."""
         found = {p: self.names[p] for word in ("", *name_words(text)) for p in self._by_word.get(word, ())}
-        ids = (f"YP-{int(number):04d}" for number in NUMBER.findall(text))
+        ids = (numbered(text[start:end]) for start, end in spans(NUMBER, text))
         return found | {f"{p}#id": id for id in ids if (p := f"{YOUNG_PERSON}:{id}") in self.names}
 
     def _placed(self, text: str) -> str:
         """`text` without things, birth dates and postcodes, and with ids as they are written."""
         for said, alias in self._things:
-            text = said.sub(lambda _, alias=alias: alias, text)  # type: ignore[misc]
+            text = replaced(said, lambda _, alias=alias: alias, text)  # type: ignore[misc]
         if self._births:
-            text = self._births.sub("a date", text)
-        return _as_written(POSTCODE.sub("a postcode", text))
+            text = replaced(self._births, lambda _: "a date", text)
+        return _as_written(replaced(POSTCODE, lambda _: "a postcode", text))
 
     def _tells(self, closed_text: str) -> bool:
         return any(name in closed_text for name in self._run_together)
@@ -147,7 +148,13 @@ def written(day: date) -> Iterator[str]:
 
 def _as_written(text: str) -> str:
     """`text` with young people's ids as they are written."""
-    return NUMBER.sub(lambda found: f"YP-{int(found[1]):04d}", text)
+    return replaced(NUMBER, numbered, text)
+
+
+def numbered(said: str) -> str:
+    """The id that `said`, which `NUMBER` found, is: YP-0007 of `yp 7`."""
+    number = re.sub(r"\D", "", said)
+    return f"YP-{int(number):04d}"
 
 
 def _pattern(said: str) -> str:

@@ -38,6 +38,10 @@ def mask(**more: Any) -> Mask:
         ("@{young_person:YP-0001} and @{vehicle:V}", "Alder and something else"),
         ("@{young_person:@{vehicle:V}}", "@{young_person:something else}"),
         ("Zoëlle, Dannock, wrench", "Zoëlle, Dannock, wrench"),
+        ("Zo\u00adë and He\u200dron, YP-\u200b00\u206001", "Alder and Alder, Alder"),
+        ("xX_zoe\u00adheron_Xx", "Withheld"),
+        ("near CR4\u200b 3\u00adZZ", "near a postcode"),
+        ("\U0001f469\u200d\U0001f467 stay \u2764\ufe0f", "\U0001f469\u200d\U0001f467 stay \u2764\ufe0f"),
         ("", ""),
     ],
 )
@@ -71,6 +75,20 @@ def test_addresses_accounts_and_plates_whole_in_any_case_and_spacing() -> None:
     assert mask(things=things)("flat 9,  notreal court; FLAT 9; 07700900123, 07700-900-123; x.y, not xay or x.yz") == (
         "Home A; Home A; Account B, Account B; Account C, not xay or x.yz"
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("at 12 Made\u00adup Road", "at Home A"),
+        ("\u200e12\u00a0Mad\u200be\u2060up Ro\ufe0fad\u00ad, then", "\u200eHome A\u00ad, then"),
+        ("12 Madeup Road\u00adside", "Home A\u00adside"),
+        ("0770\u200d0 900\u00ad123", "Account B"),
+        ("12 Made-up Road", "12 Made-up Road"),
+    ],
+)
+def test_things_with_what_nobody_sees_in_them(said: str, shown: str) -> None:
+    assert mask(things={"12 Madeup Road": "Home A", "07700 900123": "Account B"})(said) == shown
 
 
 def test_what_stands_for_something_may_hold_any_mark() -> None:
