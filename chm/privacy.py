@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from chm.unseen import UNSEEN, as_one, has_unseen
 
 SOMEBODY = "another young person"
+DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 MOST_KEPT = 10_000
 
 
@@ -16,7 +17,7 @@ class _Bare(dict[int, str]):
     """Each character, by its number, without accents; one that nobody sees is nothing where they are read `over`."""
 
     def __init__(self, over: bool):
-        super().__init__(dict.fromkeys(map(ord, "’‘`"), "'"))
+        super().__init__(dict.fromkeys(map(ord, "’‘`"), "'") | dict.fromkeys(map(ord, DASHES), "-"))
         self._over = over
 
     def __missing__(self, number: int) -> str:
@@ -55,7 +56,7 @@ def hidden(
     """`text` with each mention of `young_people` (names by id) replaced by `SOMEBODY`.
 
     A mention is an id or a whole name, in any case, or one word of a name as it is spelt or in capitals; accents, the
-    kind of apostrophe and what nobody sees make no difference. A single letter is no name.
+    kind of apostrophe or dash and what nobody sees make no difference. A single letter is no name.
 
     Args:
         called: what stands in place of each id instead; a word that several share stays `SOMEBODY`.
