@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+import shlex
 
+import pytest
+
+from chm import __main__ as command_line
 from chm import settings
 
+DOCS = settings.ROOT / "docs"
+ON_THE_SERVER = (DOCS / "incident.md", DOCS / "guides" / "administrator.md", DOCS / "deployment.md")
+COMMAND = re.compile(r"deploy/chm ((?:audit )?[a-z-]+(?: [^`>|'\n\\]+| \\\n)*)")
 GUIDE = (settings.ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
 TABLE = GUIDE.partition("| Variable |")[2].partition("\n\n")[0]
 NAME = re.compile(r"CHM_[A-Z_]*[A-Z]")
@@ -47,3 +55,27 @@ def test_what_the_table_says_holds_unless_set_does() -> None:
 def test_every_file_of_deploy_is_told_of() -> None:
     for file in (settings.ROOT / "deploy").iterdir():
         assert f"deploy/{file.name}" in GUIDE, file.name
+
+
+@pytest.fixture
+def understood(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the command line would have done: names of its functions, none of which is run."""
+    done: list[str] = []
+    for name, function in inspect.getmembers(command_line, inspect.isfunction):
+        if list(inspect.signature(function).parameters) == ["options"]:
+            monkeypatch.setattr(command_line, name, lambda options, name=name: done.append(name) or 0)  # type: ignore[func-returns-value]
+    return done
+
+
+def test_each_command_that_the_papers_give_is_one(understood: list[str]) -> None:
+    found = [c.replace("\\\n", " ") for file in DOCS.rglob("*.md") for c in COMMAND.findall(file.read_text("utf-8"))]
+    for command in found:
+        command_line.main(shlex.split(command.replace("$(date +%F)", "2026-11-26")))
+    assert len(understood) == len(found) >= 20
+    assert {"_users", "_backup", "_restore", "_deleted", "_audit_head", "_audit_verify", "_encrypt"} <= set(understood)
+
+
+def test_what_is_run_on_the_server_is_run_as_the_service() -> None:
+    for file in ON_THE_SERVER:
+        said = file.read_text(encoding="utf-8").replace("`deploy/chm` runs `python -m chm` as the service does", "")
+        assert "python -m chm " not in said, file.name
