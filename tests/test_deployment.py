@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 import re
 import shlex
+import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -79,3 +81,81 @@ def test_what_is_run_on_the_server_is_run_as_the_service() -> None:
     for file in ON_THE_SERVER:
         said = file.read_text(encoding="utf-8").replace("`deploy/chm` runs `python -m chm` as the service does", "")
         assert "python -m chm " not in said, file.name
+
+
+def settings_by_deploy(given: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """deploy/chm with a file of settings of its own, and `env` in place of the product."""
+    (folder / "chm.env").write_text(given, encoding="utf-8")
+    script = (settings.ROOT / "deploy" / "chm").read_text(encoding="utf-8")
+    for was, now in {
+        "done < /etc/chm/chm.env": f"done < {shlex.quote(str(folder / 'chm.env'))}",
+        "cd /opt/chm\n": f"cd {shlex.quote(str(folder))}\n",
+        'exec runuser -u chm -- /opt/chm/.venv/bin/python -m chm "$@"': "exec env -0",
+    }.items():
+        assert script.count(was) == 1
+        script = script.replace(was, now)
+    return subprocess.run(
+        ["sh", "-c", script], env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        (
+            "postgresql://u:p@h/chm?sslmode=verify-full&sslrootcert=/etc/chm/ca.pem",
+            "postgresql://u:p@h/chm?sslmode=verify-full&sslrootcert=/etc/chm/ca.pem",
+        ),
+        ("$HOME `id` $(id); two  words | > #e", "$HOME `id` $(id); two  words | > #e"),
+        ('"two $HOME & words; it\'s"', "two $HOME & words; it's"),
+        ("'say \"x\" $y'", 'say "x" $y'),
+        ("a \"b\" 'c'", "a \"b\" 'c'"),
+        ("  x=y=z \t", "x=y=z"),
+        ("x\r", "x"),
+        ("", ""),
+        ('""', ""),
+        ('"  x "', "  x "),
+        ("é ☃", "é ☃"),
+    ],
+)
+def test_a_setting_is_read_as_systemd_reads_it(tmp_path: Path, line: str, value: str) -> None:
+    """The values are those of systemd 252 for the same lines."""
+    for given in (
+        f"# & $x\n; other\n\n \n  CHM_GIVEN={line}\nCHM_LAST=1\n",
+        f"CHM_GIVEN=0\nCHM_LAST=1\nCHM_GIVEN={line}",
+    ):
+        done = settings_by_deploy(given, tmp_path)
+        found = {e for e in done.stdout.split("\0") if e.startswith("CHM_")}
+        assert (done.returncode, done.stderr, found) == (0, "", {f"CHM_GIVEN={value}", "CHM_LAST=1"})
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("CHM_GIVEN", "is not NAME=value"),
+        ("=secret", "is not NAME=value"),
+        ("CHM GIVEN=secret", "is not NAME=value"),
+        ("CHM_GIVEN =secret", "is not NAME=value"),
+        ("export CHM_GIVEN=secret", "is not NAME=value"),
+        ("1CHM=secret", "is not NAME=value"),
+        ("CHM_$(id)=secret", "is not NAME=value"),
+        ("CHM_GIVEN=sec\\ret", "has a backslash; in an address write %5C"),
+        ("CHM_GIVEN=secret\\", "ends in a backslash"),
+        ("# secret\\", "ends in a backslash"),
+        ('CHM_GIVEN="secret', "has a quotation mark that is not closed at its end"),
+        ("CHM_GIVEN='secret' x", "has a quotation mark that is not closed at its end"),
+        ('CHM_GIVEN="sec"ret"', "has a quotation mark within such marks"),
+    ],
+)
+def test_a_line_that_may_be_read_in_two_ways_is_refused(tmp_path: Path, line: str, fault: str) -> None:
+    done = settings_by_deploy(f"CHM_DEMO=0\n{line}\n", tmp_path)
+    said = f"/etc/chm/chm.env, line 2: {fault}; nothing was done\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", said)
+
+
+def test_the_file_of_settings_that_comes_along_is_read_whole(tmp_path: Path) -> None:
+    given = (settings.ROOT / "deploy" / "chm.env").read_text(encoding="utf-8")
+    done = settings_by_deploy(given, tmp_path)
+    assert {e for e in done.stdout.split("\0") if e.startswith("CHM_")} == {
+        line for line in given.splitlines() if line.startswith("CHM_")
+    }
