@@ -159,3 +159,20 @@ def test_the_file_of_settings_that_comes_along_is_read_whole(tmp_path: Path) -> 
     assert {e for e in done.stdout.split("\0") if e.startswith("CHM_")} == {
         line for line in given.splitlines() if line.startswith("CHM_")
     }
+
+
+@pytest.mark.parametrize(
+    ("recipe", "folder", "made", "copied"),
+    [
+        ("nginx.conf", "/etc/chm/tls", "-o root -g root -m 0700", "-o root -g root -m 0600"),
+        ("Caddyfile", "/etc/caddy/tls", "-o root -g caddy -m 0750", "-o root -g caddy -m 0640"),
+    ],
+)
+def test_each_proxy_has_its_certificate_where_the_guide_puts_it(
+    recipe: str, folder: str, made: str, copied: str
+) -> None:
+    said = (settings.ROOT / "deploy" / recipe).read_text(encoding="utf-8")
+    files = re.findall(r"/etc/\S+\.pem", said)
+    assert files == [f"{folder}/fullchain.pem", f"{folder}/privkey.pem"]
+    assert re.search(rf"^install -d {made} {folder}\b", GUIDE, re.MULTILINE)
+    assert f"\ninstall {copied} fullchain.pem privkey.pem {folder}/\n" in GUIDE
