@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import shlex
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -176,3 +177,89 @@ def test_each_proxy_has_its_certificate_where_the_guide_puts_it(
     assert files == [f"{folder}/fullchain.pem", f"{folder}/privkey.pem"]
     assert re.search(rf"^install -d {made} {folder}\b", GUIDE, re.MULTILINE)
     assert f"\ninstall {copied} fullchain.pem privkey.pem {folder}/\n" in GUIDE
+
+
+DAILY = [
+    "backup {folder}/backups/chm-DAY.backup", "audit head", "audit verify --head {folder}/heads.jsonl", "deleted",
+    "audit unusual",
+]  # fmt: skip
+
+
+def daily(folder: Path, fails: str = "") -> tuple[subprocess.CompletedProcess[str], list[str]]:
+    """deploy/chm-daily with a stand-in for deploy/chm that fails where told to; and what this was asked."""
+    asked = folder / "asked"
+    stand_in = folder / "stand-in"
+    stand_in.write_text(
+        f'#!/bin/sh\necho "$*" >> {asked}\necho "Said by $*"\ncase "$*" in "{fails}"*) exit 2 ;; esac\n'
+    )
+    stand_in.chmod(0o700)
+    script = (settings.ROOT / "deploy" / "chm-daily").read_text(encoding="utf-8")
+    assert script.count("/opt/chm/deploy/chm ") == 1
+    script = script.replace("/opt/chm/deploy/chm ", f"{stand_in} ")
+    environment = {"PATH": "/usr/bin:/bin", "ELSEWHERE": str(folder)}
+    done = subprocess.run(["sh", "-c", script], env=environment, capture_output=True, text=True, check=False)
+    said = re.sub(r"chm-\d{4}-\d\d-\d\d-\d{6}\.", "chm-DAY.", asked.read_text())
+    return done, said.replace(str(folder), "{folder}").splitlines()
+
+
+def test_every_day_each_step_is_done_in_its_order(tmp_path: Path, understood: list[str]) -> None:
+    for _ in range(2):
+        done, asked = daily(tmp_path, "none")
+    assert (done.returncode, done.stderr, asked) == (0, "", DAILY * 2)
+    assert (tmp_path / "heads.jsonl").read_text() == "Said by audit head\n" * 2
+    assert (tmp_path / "deleted.txt").read_text() == "Said by deleted\n" * 2
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("heads.jsonl", "deleted.txt")] == [0o640, 0o640]
+    for command in DAILY:
+        assert command_line.main(shlex.split(command)) == 0
+    assert understood == ["_backup", "_audit_head", "_audit_verify", "_deleted", "_audit_unusual"]
+
+
+@pytest.mark.parametrize("step", ["backup", "audit head", "audit verify", "deleted", "audit unusual"])
+def test_a_step_that_fails_is_named_and_the_others_are_done(tmp_path: Path, step: str) -> None:
+    done, asked = daily(tmp_path, step)
+    assert (done.returncode, asked) == (1, DAILY)
+    assert re.fullmatch(rf"Failed: chm {step}.*\n", done.stderr)
+
+
+@pytest.mark.parametrize("file", ["heads.jsonl", "deleted.txt"])
+def test_a_list_that_cannot_be_written_is_a_failure(tmp_path: Path, file: str) -> None:
+    (tmp_path / file).mkdir()
+    done, asked = daily(tmp_path, "none")
+    assert (done.returncode, len(asked), file in done.stderr) == (1, 4, True)
+
+
+def test_without_a_folder_nothing_is_done() -> None:
+    script = settings.ROOT / "deploy" / "chm-daily"
+    done = subprocess.run(
+        ["sh", str(script)], env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, "ELSEWHERE" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("unit", ["chm.service", "chm-daily.service", "chm-daily.timer"])
+def test_units_are_such_as_systemd_takes(tmp_path: Path, unit: str) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("no systemd-analyze")
+    program = tmp_path / "program"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    for file in (settings.ROOT / "deploy").glob("chm*.*"):
+        if file.suffix in (".service", ".timer"):
+            said = re.sub(r"/opt/chm/(\.venv/bin/python|deploy/chm-daily)", str(program), file.read_text("utf-8"))
+            (tmp_path / file.name).write_text(re.sub("^(User|Group)=chm$", r"\1=root", said, flags=re.MULTILINE))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(tmp_path / unit)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_timer_starts_the_daily_unit_which_runs_the_script() -> None:
+    said = {
+        kind: (settings.ROOT / "deploy" / f"chm-daily.{kind}").read_text("utf-8").splitlines()
+        for kind in ("timer", "service")
+    }
+    assert {"OnCalendar=*-*-* 02:30", "Persistent=yes", "WantedBy=timers.target"} <= set(said["timer"])
+    assert {"Type=oneshot", "ExecStart=/opt/chm/deploy/chm-daily", "Environment=ELSEWHERE=/elsewhere"} <= set(
+        said["service"]
+    )
+    assert sum("/elsewhere" in line for line in said["service"] if not line.startswith("#")) == 3
