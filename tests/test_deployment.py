@@ -263,3 +263,11 @@ def test_the_timer_starts_the_daily_unit_which_runs_the_script() -> None:
         said["service"]
     )
     assert sum("/elsewhere" in line for line in said["service"] if not line.startswith("#")) == 3
+
+
+def test_the_guide_names_the_programs_that_a_backup_of_postgresql_needs() -> None:
+    code = (settings.ROOT / "chm" / "store" / "backups.py").read_text(encoding="utf-8")
+    needed = set(re.findall(r'_tool\("(\w+)"\)', code))
+    assert needed == {"pg_dump", "pg_restore", "psql"}
+    (row,) = re.findall(r"^\| Programs beside .*$", GUIDE, re.MULTILINE)
+    assert {f"`{name}`" for name in needed} <= set(re.findall("`[^`]+`", row))
