@@ -9,16 +9,21 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from chm.scoring import Score
+from chm.unseen import IGNORABLE, seen
 
 NOTE_LENGTH = 20_000
 LINE_LENGTH = 200
-# Control characters, half characters, and marks that cannot be seen or turn the direction of what follows.
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200b\u202a-\u202e\u2060-\u2069\ufeff]")
+# Control characters, half characters and what nobody sees.
+CONTROL = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{IGNORABLE}]")
 
 
 def plain_text(text: str) -> str:
-    """`text` without what cannot be seen (tab, new line, direction marks and joiners stay) or spaces at its ends."""
-    return CONTROL.sub("", text.replace("\r\n", "\n")).strip()
+    """`text` without what cannot be seen or spaces at its ends; nothing where only that would be left.
+
+    Tab, new line, joiners (U+200C, U+200D) and marks of direction (U+200E, U+200F) stay.
+    """
+    kept = CONTROL.sub("", text.replace("\r\n", "\n")).strip()
+    return kept if seen(kept).strip() else ""
 
 
 Line = Annotated[str, Field(max_length=LINE_LENGTH), AfterValidator(plain_text)]

@@ -6,8 +6,34 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 
+from chm.unseen import UNSEEN, as_one, has_unseen
+
 SOMEBODY = "another young person"
-APOSTROPHES = str.maketrans("’‘`", "'''")
+DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+MOST_KEPT = 10_000
+
+
+class _Bare(dict[int, str]):
+    """Each character, by its number, without accents; one that nobody sees is nothing where they are read `over`."""
+
+    def __init__(self, over: bool):
+        super().__init__(dict.fromkeys(map(ord, "’‘`"), "'") | dict.fromkeys(map(ord, DASHES), "-"))
+        self._over = over
+
+    def __missing__(self, number: int) -> str:
+        char = chr(number)
+        parts = "" if self._over and UNSEEN.match(char) else unicodedata.normalize("NFKD", char)
+        bare = "".join(part for part in parts if not unicodedata.combining(part))
+        if len(self) < MOST_KEPT:
+            self[number] = bare
+        return bare
+
+    def origin(self, text: str) -> list[int]:
+        """Where in `text` each character that is left of it, and its end, stands."""
+        return [*(n for n, char in enumerate(text) for _ in self[ord(char)]), len(text)]
+
+
+OVER, PARTED = _Bare(True), _Bare(False)
 
 
 def names_any(text: str, young_people: Mapping[str, str], *, whole: bool = False) -> bool:
@@ -29,8 +55,8 @@ def hidden(
 ) -> str:
     """`text` with each mention of `young_people` (names by id) replaced by `SOMEBODY`.
 
-    A mention is an id or a whole name, in any case, or one word of a name as it is spelt or in capitals; accents and
-    the kind of apostrophe make no difference. A single letter is no name.
+    A mention is an id or a whole name, in any case, or one word of a name as it is spelt or in capitals; accents, the
+    kind of apostrophe or dash and what nobody sees make no difference. A single letter is no name.
 
     Args:
         called: what stands in place of each id instead; a word that several share stays `SOMEBODY`.
@@ -49,7 +75,7 @@ def hidden(
 
 def replaced_run_together(text: str, name: str, said: str) -> str:
     """`text` with `said` for the letters of `name` in their order or last word first, whatever stands between them."""
-    bare, origin = _bare(text)
+    bare, origin = _bare(text), OVER.origin(text)
     words = name.split()
     ways = {r"[\W_]*".join(map(re.escape, closed("".join(w)))) for w in (words, words[::-1])} - {""}
     kept, at = [], 0
@@ -61,12 +87,12 @@ def replaced_run_together(text: str, name: str, said: str) -> str:
 
 def name_words(text: str) -> set[str]:
     """The words of `text`, folded, by which names that may stand in it are found: `Zoë's` gives zoe and s."""
-    return set(re.findall(r"[^\W_]+", _bare(text)[0].casefold()))
+    return {word for way in _readings(text) for word in re.findall(r"[^\W_]+", text.translate(way).casefold())}
 
 
 def closed(text: str) -> str:
     """The letters and digits of `text` alone, folded, as where a name is run together."""
-    return "".join(c for c in _bare(text)[0].casefold() if c.isalnum())
+    return "".join(c for c in _bare(text).casefold() if c.isalnum())
 
 
 def _who(said: str, young_people: Mapping[str, str]) -> set[str]:
@@ -81,7 +107,7 @@ def _who(said: str, young_people: Mapping[str, str]) -> set[str]:
 
 
 def _words(name: str) -> list[str]:
-    return _bare(name)[0].casefold().replace(",", " ").split()
+    return _bare(name).casefold().replace(",", " ").split()
 
 
 def _splits(words: list[str]) -> list[tuple[list[str], list[str]]]:
@@ -91,13 +117,19 @@ def _splits(words: list[str]) -> list[tuple[list[str], list[str]]]:
 
 def _mentions(text: str, young_people: Mapping[str, str], whole: bool = False) -> Iterator[tuple[int, int]]:
     """Start and end of each mention, first to last."""
-    bare, origin = _bare(text)
     wholes = {way for id, name in young_people.items() for way in (re.escape(id), *_ways(name, whole))}
-    words = {word for name in young_people.values() for w in _bare(name)[0].split() for word in (w, w.upper())}
+    words = {word for name in young_people.values() for w in _bare(name).split() for word in (w, w.upper())}
     alone = {re.escape(w) for w in words if sum(c.isalnum() for c in w) > 1} if not whole else set()
     ways = sorted((*(f"(?i:{way})" for way in wholes), *(f"(?:{way})" for way in alone)), key=_longest)
-    for found in re.finditer(rf"(?<!\w)(?:{'|'.join(ways)})(?!\w)", bare) if ways else ():
-        yield origin[found.start()], origin[found.end()]
+    if not ways:
+        return
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(ways)})(?!\w)")
+    found: list[tuple[int, int]] = []
+    for reading in _readings(text):
+        if here := [match.span() for match in pattern.finditer(text.translate(reading))]:
+            at = reading.origin(text)
+            found += [(at[start], at[end]) for start, end in here]
+    yield from as_one(found)
 
 
 def _longest(way: str) -> tuple[int, str]:
@@ -106,7 +138,7 @@ def _longest(way: str) -> tuple[int, str]:
 
 def _ways(name: str, turned: bool) -> list[str]:
     """Patterns of a whole name: as it is, and where `turned` its last words first, with a comma or not."""
-    words = _bare(name)[0].split()
+    words = _bare(name).split()
     marks = "".join(words)
     letters = sum(c.isalnum() for c in marks)
     if letters < 2 and (letters or len(marks) < 2):
@@ -117,12 +149,10 @@ def _ways(name: str, turned: bool) -> list[str]:
     return [rf"{last}(?:\s*,\s*|\s+){first}" if first else last for first, last in spaced]
 
 
-def _bare(text: str) -> tuple[str, list[int]]:
-    """`text` without accents, and where in it each character left, and its end, stands."""
-    found = [
-        (part, n)
-        for n, char in enumerate(text.translate(APOSTROPHES))
-        for part in unicodedata.normalize("NFKD", char)
-        if not unicodedata.combining(part)
-    ]
-    return "".join(part for part, _ in found), [*(n for _, n in found), len(text)]
+def _readings(text: str) -> list[_Bare]:
+    """How the letters of `text` may be read: over what nobody sees, and if there is any as parted by it too."""
+    return [OVER, PARTED] if has_unseen(text) else [OVER]
+
+
+def _bare(text: str) -> str:
+    return text.translate(OVER)

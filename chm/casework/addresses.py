@@ -1,6 +1,7 @@
 """Where a young person lives, where that must not be known: kept apart, read by permission of its own, each time noted.
 
-It stands in no search, export, log or audit: nothing else in the product reads it.
+It stands in no search, log or audit. Of all exports only `subject_access.export` reads it, where that is asked for: by
+the same permission, and noted too.
 """
 
 from __future__ import annotations

@@ -19,10 +19,9 @@ from chm.places import rules, seen
 from chm.places.rules import Rules
 from chm.places.seen import Known, Seen
 from chm.places.shown import Exposure, ShownPlace, exposure, shown
-from chm.privacy import names_any
+from chm.privacy import name_words, names_any
 from chm.store import assessments, people, places
 from chm.store.assessments import Latest
-from chm.store.people import key
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,11 +131,11 @@ def _read(session: store.Session, work: Work) -> Snapshot:
 def _nameless(known: Mapping[str, Place], names: Mapping[str, str]) -> frozenset[str]:
     by_word: dict[str, set[str]] = {}
     for id, name in names.items():
-        for word in key(name).split():
+        for word in name_words(name):
             by_word.setdefault(word, set()).add(id)
     found = set()
     for id, place in known.items():
-        near = {young for word in key(f"{place.name} {place.address}").split() for young in by_word.get(word, ())}
+        near = {young for word in name_words(f"{place.name} {place.address}") for young in by_word.get(word, ())}
         if near and names_any(f"{place.name} {place.address}", {y: names[y] for y in near}, whole=True):
             found.add(id)
     return frozenset(found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -17,8 +16,9 @@ from chm.connections import Account, Entity, Event, Person, Place, Relationship
 from chm.linkage.ties import YOUNG_PERSON, Party
 from chm.meetings.mentions import masked, mentioned
 from chm.places.shown import Exposure
-from chm.privacy import SOMEBODY
+from chm.privacy import SOMEBODY, name_words
 from chm.store import entities, setting_assessments, tracked, users
+from chm.unseen import seen, spans
 
 A_YOUNG_PERSON, A_HOME = "a young person", "a home"
 UNNAMED = {
@@ -29,7 +29,6 @@ UNNAMED = {
     "group": "a group",
     "place": "a place",
 }
-PIECE = re.compile(r"\w+")
 NUMBER = re.compile(r"\bYP-\d+\b", re.IGNORECASE)
 TEXTS = ("name", "description", "address", "platform", "what", "note")
 
@@ -94,8 +93,8 @@ class Sight:
 
     @cached_property
     def pieces(self) -> dict[str, frozenset[str]]:
-        """The pieces of every young person's name, by id."""
-        return {id: _pieces(name) for id, name in self.names.items()}
+        """The words of every young person's name, by id."""
+        return {id: frozenset(name_words(seen(name))) for id, name in self.names.items()}
 
     @cached_property
     def by_piece(self) -> dict[str, list[str]]:
@@ -161,7 +160,7 @@ class Sight:
         return self._without(text, about, but, said)
 
     def _without(self, text: str, about: Iterable[str], but: Collection[str], said: str) -> str:
-        there = _pieces(text)
+        there = name_words(text)
         # A name of signs alone has no pieces and may be anywhere.
         close = {id for id in self.names.keys() & set(about) if not self.pieces[id] or self.pieces[id] & there}
         near = {id: self.names[id] for id in close.difference(but)}
@@ -169,7 +168,8 @@ class Sight:
         known = {id: self.names[id] for id in whole.intersection(but)}
         twins = {self.pieces[id] for id in known}  # Somebody called as one who is known cannot be told from them.
         far = {id: self.names[id] for id in whole.difference(known, near) if self.pieces[id] not in twins}
-        far |= {id: id for n in NUMBER.findall(text) if (id := n.upper()) in self.names and id not in {*but, *far}}
+        ids = {seen(text[start:end]).upper() for start, end in spans(NUMBER, text)}
+        far |= {id: id for id in ids & self.names.keys() if id not in {*but, *far}}
         mentions = {p: f"@{{{p}}}" for p in mentioned(text)}
         if far:
             text = masked(text, known | far, mentions | dict.fromkeys(far, said), whole=True, kept=known)
@@ -226,12 +226,6 @@ class Sight:
 
     def _public(self, id: str) -> bool:
         return self.places.exposure.get(id, Exposure.HOME) != Exposure.HOME
-
-
-def _pieces(text: str) -> frozenset[str]:
-    """The runs of letters and digits in `text`, without case and accents."""
-    bare = (c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return frozenset(PIECE.findall("".join(bare).casefold()))
 
 
 def id_of(party: str) -> str:

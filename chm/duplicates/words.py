@@ -8,6 +8,7 @@ import unicodedata
 import phonenumbers
 
 from chm.duplicates.rules import Rules
+from chm.unseen import seen
 
 Words = tuple[str, ...]
 REGION = "GB"
@@ -17,8 +18,8 @@ LONGEST_PLATE = 8
 
 
 def words(text: str) -> Words:
-    """The words of `text` without case, accents or punctuation."""
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    """The words of `text` without case, accents, punctuation or what nobody sees."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", seen(text)).casefold())
     kept = (c if c.isalnum() else "" if c in "'’`" or unicodedata.combining(c) else " " for c in plain)
     return tuple("".join(kept).split())
 
@@ -51,7 +52,7 @@ def telling(text: str, rules: Rules) -> Words:
 
 def plate(text: str) -> str:
     """A plate in capitals without spaces; `?` for a character and `*` for any number that were not read."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).upper() if c.isalnum() or c in "?*")
+    return "".join(c for c in unicodedata.normalize("NFKC", seen(text)).upper() if c.isalnum() or c in "?*")
 
 
 def reads_as_plate(text: str) -> bool:
@@ -63,6 +64,7 @@ def reads_as_plate(text: str) -> bool:
 
 def phone(text: str) -> str | None:
     """A phone number as E.164, read as British where it names no country; None where it is none."""
+    text = seen(text)
     if not LOOKS_LIKE_PHONE.fullmatch(text.strip()):
         return None
     try:
@@ -76,5 +78,5 @@ def phone(text: str) -> str | None:
 
 def online(text: str) -> str:
     """An online name without case, @, dots, underscores or hyphens; empty where too little is left to tell."""
-    found = "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c not in "@._- ")
+    found = "".join(c for c in unicodedata.normalize("NFKC", seen(text)).casefold() if c not in "@._- ")
     return found if len(found) >= FEWEST_ONLINE else ""

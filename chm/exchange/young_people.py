@@ -12,6 +12,7 @@ from datetime import date
 from chm.assessments import LINE_LENGTH, plain_text
 from chm.exchange.delimited import quotes_or_long
 from chm.records import NewYoungPerson, YoungPerson
+from chm.unseen import seen
 
 COLUMNS = ("name", "born", "age", "home_borough", "looked_after")
 NEEDED = ("name", "home_borough")
@@ -58,7 +59,7 @@ def read_young_people(data: bytes, today: date) -> Preview:
     day_first = any(int(m[1]) > 12 for m in slashed) and not any(int(m[2]) > 12 for m in slashed)
     rows: list[NewYoungPerson] = []
     notes = [DAY_FIRST] if day_first else []
-    seen: dict[tuple[object, ...], int] = {}
+    met: dict[tuple[object, ...], int] = {}
     if not cells:
         faults.append("The file has a header and no rows; add one row for each young person.")
     for n, row in cells:
@@ -72,7 +73,7 @@ def read_young_people(data: bytes, today: date) -> Preview:
         if wrong or new is None:
             continue
         rows.append(new)
-        first = seen.setdefault((" ".join(new.name.casefold().split()), new.born or new.age), n)
+        first = met.setdefault((" ".join(seen(new.name).casefold().split()), new.born or new.age), n)
         if first != n and new.born:
             faults.append(f"row {n}, name: the same name and birth date as row {first}; remove one of them")
         elif first != n:

@@ -9,9 +9,10 @@ from datetime import date
 from typing import Any
 
 from chm.linkage.ties import YOUNG_PERSON
-from chm.meetings.masking import LEAST_RUN_TOGETHER, NUMBER, further_names, written
+from chm.meetings.masking import LEAST_RUN_TOGETHER, NUMBER, further_names, numbered, written
 from chm.meetings.mentions import MENTION
 from chm.privacy import closed, hidden, replaced_run_together
+from chm.unseen import replaced
 
 GONE = "a young person whose record was deleted"
 
@@ -47,7 +48,7 @@ class Forgotten:
         return "".join([*parts, self._part(text[at:], near)])
 
     def _part(self, text: str, near: bool) -> str:
-        text = NUMBER.sub(lambda found: GONE if f"YP-{int(found[1]):04d}" == self.id else found[0], text)
+        text = replaced(NUMBER, lambda said: GONE if numbered(said) == self.id else said, text)
         text = hidden(text, {self.id: self.name}, {self.id: GONE}, whole=True)
         if len(closed(self.name)) >= LEAST_RUN_TOGETHER:
             text = replaced_run_together(text, self.name, GONE)
@@ -55,7 +56,8 @@ class Forgotten:
             # Said twice, they are no whole name, which would count in small letters too.
             text = hidden(text, {self.id: " ".join(sorted(self.words) * 2)}, {self.id: GONE})
             if self.born:
-                text = re.sub(rf"(?<!\d)(?:{'|'.join(written(self.born))})(?!\d)", "a date", text, flags=re.IGNORECASE)
+                ways = re.compile(rf"(?<!\d)(?:{'|'.join(written(self.born))})(?!\d)", re.IGNORECASE)
+                text = replaced(ways, lambda _: "a date", text)
         return text
 
     def json(self, value: Any, near: bool = False) -> Any:

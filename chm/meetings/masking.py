@@ -11,17 +11,18 @@ from functools import cached_property
 
 from chm.linkage.ties import YOUNG_PERSON
 from chm.meetings.mentions import MENTION, SOMETHING
-from chm.privacy import SOMEBODY, closed, hidden, name_words, names_any
+from chm.privacy import DASHES, SOMEBODY, closed, hidden, name_words, names_any
+from chm.unseen import replaced, spans
 
 LEAST_RUN_TOGETHER, LEAST_WORD = 8, 3
-NUMBER = re.compile(r"\bYP[-\s]?0*(\d{1,9})\b", re.IGNORECASE)
-POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?[\s-]*\d[A-Z]{2}\b", re.IGNORECASE)
+NUMBER = re.compile(rf"\bYP[-{DASHES}\s]?0*(\d{{1,9}})\b", re.IGNORECASE)
+POSTCODE = re.compile(rf"\b[A-Z]{{1,2}}\d[A-Z\d]?[-{DASHES}\s]*\d[A-Z]{{2}}\b", re.IGNORECASE)
 # Of what people call somebody or where they live, such as "the old man": no names.
 NO_NAMES = frozenset({
     "the", "old", "big", "tall", "young", "man", "boy", "girl", "mum", "dad", "uncle", "aunt", "mr", "ms", "home",
     "house", "flat", "address", "placement", "hostel",
 })  # fmt: skip
-NUMBERS = re.compile(r"[\d\s+()-]+")
+NUMBERS = re.compile(rf"[-{DASHES}\d\s+()]+")
 
 
 @dataclass(frozen=True)
@@ -64,16 +65,16 @@ class Mask:
     def near(self, text: str) -> dict[str, str]:
         """Those of `names` who may be named in `text`, by a word or an id of theirs."""
         found = {p: self.names[p] for word in ("", *name_words(text)) for p in self._by_word.get(word, ())}
-        ids = (f"YP-{int(number):04d}" for number in NUMBER.findall(text))
+        ids = (numbered(text[start:end]) for start, end in spans(NUMBER, text))
         return found | {f"{p}#id": id for id in ids if (p := f"{YOUNG_PERSON}:{id}") in self.names}
 
     def _placed(self, text: str) -> str:
         """`text` without things, birth dates and postcodes, and with ids as they are written."""
         for said, alias in self._things:
-            text = said.sub(lambda _, alias=alias: alias, text)  # type: ignore[misc]
+            text = replaced(said, lambda _, alias=alias: alias, text)  # type: ignore[misc]
         if self._births:
-            text = self._births.sub("a date", text)
-        return _as_written(POSTCODE.sub("a postcode", text))
+            text = replaced(self._births, lambda _: "a date", text)
+        return _as_written(replaced(POSTCODE, lambda _: "a postcode", text))
 
     def _tells(self, closed_text: str) -> bool:
         return any(name in closed_text for name in self._run_together)
@@ -135,9 +136,9 @@ def typed_names(party: str, names: Iterable[str]) -> tuple[dict[str, str], tuple
 
 def written(day: date) -> Iterator[str]:
     """Patterns of how a date is written: 4/3/2012, 04-03-12, 2012-03-04, 04032012, 4th of Mar 2012, March 4, 2012."""
-    d, m, y = f"0?{day.day}", f"0?{day.month}", f"(?:{day.year}|'?{day:%y})"
+    d, m, y = f"0?{day.day}", f"0?{day.month}", f"(?:{day.year}|['’]?{day:%y})"
     month = f"(?:{day:%B}|{day:%b}{'|Sept' if day.month == 9 else ''})"
-    nth, apart = f"0?{day.day}(?:st|nd|rd|th)?", r"[\s/.,\-]"
+    nth, apart = f"0?{day.day}(?:st|nd|rd|th)?", rf"[-{DASHES}\s/.,]"
     yield rf"{d}{apart}+{m}{apart}+{y}"
     yield rf"{day.year}{apart}+{m}{apart}+{d}"
     yield f"{day:%d%m%Y}|{day:%Y%m%d}|{day:%d%m%y}"
@@ -147,13 +148,19 @@ def written(day: date) -> Iterator[str]:
 
 def _as_written(text: str) -> str:
     """`text` with young people's ids as they are written."""
-    return NUMBER.sub(lambda found: f"YP-{int(found[1]):04d}", text)
+    return replaced(NUMBER, numbered, text)
+
+
+def numbered(said: str) -> str:
+    """The id that `said`, which `NUMBER` found, is: YP-0007 of `yp 7`."""
+    number = re.sub(r"\D", "", said)
+    return f"YP-{int(number):04d}"
 
 
 def _pattern(said: str) -> str:
     """A text in any spacing; a number with or without gaps in it."""
     if NUMBERS.fullmatch(said):
-        return r"[\s()-]*".join(re.escape(c) for c in said if c.isdigit() or c == "+")
+        return rf"[-{DASHES}\s()]*".join(re.escape(c) for c in said if c.isdigit() or c == "+")
     return r"\s+".join(map(re.escape, said.split()))
 
 

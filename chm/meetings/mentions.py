@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 
 from chm.privacy import hidden
+from chm.unseen import replaced, seen
 
 MENTION = re.compile(r"@\{([a-z_]+:[^{}]{1,80})\}")
 SOMETHING = "something else"
@@ -35,19 +36,19 @@ def mentioned_again(text: str, names: Mapping[str, str], before: str = "") -> st
     """
     of: defaultdict[str, list[str]] = defaultdict(list)
     for party, name in names.items():
-        of[name].append(party)
+        of[seen(name)].append(party)
     was = {name: [p for p in MENTION.findall(before) if p in parties] for name, parties in of.items()}
     ways = "|".join(re.escape(name) for name in sorted(filter(None, of), key=len, reverse=True))
 
-    def again(found: re.Match[str]) -> str:
-        name = found[0]
+    def again(said: str) -> str:
+        name = seen(said)
         sure = len(of[name]) == 1 and sum(c.isalnum() for c in name) > 1
         party = of[name][0] if sure else was[name][0] if was[name] else ""
         if len(was[name]) > 1:
             was[name].pop(0)
-        return f"@{{{party}}}" if party else name
+        return f"@{{{party}}}" if party else said
 
-    return re.sub(rf"(?<!\w)(?:{ways})(?!\w)", again, text) if ways else text
+    return replaced(re.compile(rf"(?<!\w)(?:{ways})(?!\w)"), again, text) if ways else text
 
 
 def masked(

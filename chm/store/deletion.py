@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Engine, String, cast, func, literal, or_, select, text
+from sqlalchemy import JSON, ColumnElement, Engine, LargeBinary, String, cast, func, literal, or_, select, text
 from sqlalchemy import Table as SqlTable
 from sqlalchemy import Text as SqlText
 from sqlalchemy.orm import Session
@@ -369,6 +369,7 @@ class _Reading:
         asked = select(*dict.fromkeys((*keys, *ids, *columns)))
         if self.signs is not None:
             told = [func.lower(cast(c, SqlText)).contains(s, autoescape=True) for c in columns for s in self.signs]
+            told += map(self._may_part, columns)
             by = [c.in_(part) for c in ids for part in at_once(self.near)]
             asked = asked.where(or_(*told, *by))
         for found in self.session.execute(asked).mappings().all():
@@ -383,6 +384,13 @@ class _Reading:
             elif new != values:
                 counts = "version" in table.c and table is not CorrectionRow.__table__
                 self.session.execute(own.values({**new, **({"version": table.c.version + 1} if counts else {})}))
+
+    def _may_part(self, column: Any) -> ColumnElement[bool]:
+        """SQL: a column has more than ASCII, so perhaps what nobody sees, which may part a sign."""
+        if isinstance(column.type, JSON):
+            return cast(column, SqlText).contains("\\u", autoescape=True)
+        sqlite = self.session.get_bind().dialect.name == "sqlite"
+        return (func.length(cast(column, LargeBinary)) if sqlite else func.octet_length(column)) > func.length(column)
 
     def _become(self, table: SqlTable, column: Any, value: Any, near: bool) -> Any:
         if not isinstance(column.type, JSON):

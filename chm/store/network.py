@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from chm.access import Scope
 from chm.connections import Entity, Event, Participant, Party, Person, Relationship, Source
 from chm.linkage.ties import YOUNG_PERSON
-from chm.privacy import hidden
+from chm.privacy import hidden, name_words
 from chm.records import YoungPerson
 from chm.store import connections, entities
 from chm.store.entities import Merges
@@ -136,7 +136,7 @@ class _Become:
         self._merges, self._masks, self._names, self._shared = merges, masks, names, shared
         self._words: defaultdict[str, set[str]] = defaultdict(set)
         for id, name in names.items():
-            for word in key(f"{name} {id}").split():
+            for word in name_words(f"{name} {id}"):
                 self._words[word].add(id)
         self._closed = [c for c in (key(name).replace(" ", "") for name in names.values()) if len(c) >= TELLING]
 
@@ -186,7 +186,7 @@ class _Become:
         """`text` without the names of who is masked; nothing of it where one is run together, as in an online name."""
         if not text or not self._names:
             return text
-        near = {id for word in key(text).split() for id in self._words.get(word, ())}
+        near = {id for word in name_words(text) for id in self._words.get(word, ())}
         shown = hidden(text, {id: self._names[id] for id in near}) if near else text
         closed = key(shown).replace(" ", "")
         return "" if any(name in closed for name in self._closed) else shown

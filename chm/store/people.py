@@ -27,6 +27,7 @@ from chm.store.tables import (
     UserAccount,
     YoungPersonRow,
 )
+from chm.unseen import seen
 
 NEXT = "next_young_person"
 NUMBERED = re.compile(r"YP-(\d{4,9})")
@@ -54,8 +55,8 @@ class Known:
 
 
 def key(name: str) -> str:
-    """`name` as it is searched: no case, accents or punctuation, single spaces."""
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold()).translate(ALIKE)
+    """`name` as it is searched: no case, accents, punctuation or what nobody sees; single spaces."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", seen(name)).casefold()).translate(ALIKE)
     kept = (c if c.isalnum() else "" if c in "'’`" or unicodedata.combining(c) else " " for c in plain)
     return " ".join("".join(kept).split()) or name.casefold().strip()
 
@@ -173,8 +174,9 @@ def find(session: Session, scope: Scope, text: str, most: int) -> list[YoungPers
     if not wanted:
         return []
     by_name = and_(*(YoungPersonRow.name_key.contains(word, autoescape=True) for word in wanted.split()))
-    number = NUMBER.fullmatch(text.strip())
-    by_id = YoungPersonRow.id == (f"YP-{int(number[1]):04d}" if number else text.strip().upper())
+    said = seen(text).strip()
+    number = NUMBER.fullmatch(said)
+    by_id = YoungPersonRow.id == (f"YP-{int(number[1]):04d}" if number else said.upper())
     asked = select(YoungPersonRow).where(or_(by_id, by_name), within(scope, YoungPersonRow.id))
     found = session.scalars(asked.order_by(YoungPersonRow.name_key, YoungPersonRow.id).limit(most))
     return [record(YoungPerson, r) for r in found]

@@ -54,7 +54,7 @@ def nginx(folder: Path, product: str, plain: int, tls: int) -> list[str]:
 
 def caddy(folder: Path, product: str, plain: int, tls: int) -> list[str]:
     recipe = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
-    for was, now in {"127.0.0.1:8501": product.removeprefix("http://"), "/etc/chm/tls": str(folder)}.items():
+    for was, now in {"127.0.0.1:8501": product.removeprefix("http://"), "/etc/caddy/tls": str(folder)}.items():
         assert was in recipe
         recipe = recipe.replace(was, now)
     here = f"{{\n\tadmin off\n\tdefault_bind 127.0.0.1\n\thttp_port {plain}\n\thttps_port {tls}\n}}\n"

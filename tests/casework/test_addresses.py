@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 
 import pytest
 
-from chm import store
+from chm import settings, store
 from chm.casework import addresses, guarded, people
 from chm.errors import Conflict, Faults, NotFound, NotPermitted
 from chm.records import ProtectedAddress
@@ -63,3 +64,18 @@ def test_it_stands_nowhere_else(office: Office) -> None:
         "protected address written", "protected address read", "0 found", "opened",
     ]  # fmt: skip
     assert SECRET not in repr(entries)
+
+
+def test_one_export_alone_reads_it_besides_and_the_security_overview_says_so() -> None:
+    reading = {
+        str(file.relative_to(settings.ROOT))
+        for file in (settings.ROOT / "chm").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        and node.module == "chm.store"
+        and "addresses" in {n.name for n in node.names}
+    }
+    assert reading == {"chm/casework/addresses.py", "chm/casework/subject_access.py"}
+    overview = (settings.ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    (row,) = [line for line in overview.splitlines() if line.startswith("| Protected addresses |")]
+    assert all(f"`{file}`" in row for file in reading)

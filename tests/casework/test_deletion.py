@@ -539,6 +539,18 @@ def test_of_two_with_one_name_only_the_one_goes(leads: tuple[Desk, Desk], office
     assert kept.reason == f"Zoe Heron, not {GONE}, was seen"
 
 
+def test_a_name_parted_by_what_nobody_sees_goes_too(leads: tuple[Desk, Desk], office: Office) -> None:
+    one, other = leads
+    refer(office.engine, "YP-0003", "Z\u200do\u00adë H\u200deron was seen")
+    write(office, "M-9", ("YP-0003",))
+    with store.transaction(office.engine) as session:
+        meetings.keep_note(session, "M-9", "u-chair", {"text": "Z\u200doë H\u00aderon is"}, NOW)
+    deletion.carry_out(other, ZOE, deletion.propose(one, ZOE, WHY).id)
+    assert [r.reason for r in people.record_of(one, "YP-0003").referrals] == [f"{GONE} was seen"]
+    with store.transaction(office.engine) as session:
+        assert meetings.note(session, "M-9", "u-chair") == {"text": f"{GONE} is"}
+
+
 def test_two_who_approve_at_once_delete_once(leads: tuple[Desk, Desk], office: Office) -> None:
     third = replace(SECOND, id="u-lead3")
     with store.transaction(office.engine) as session:

@@ -197,14 +197,14 @@ class TestMasking:
             Account(id="", name="wrenomadeup07", platform="Wren O’Madeup’s phone"),
             Person(id="", description="walks like Wren O'Madeup"),
             Place(id="", name="Madeup, Wren: home", address="care of Teal Madeup"),
-            what="Heron said teal madeup (YP-0002) was not there",
+            what="Heron said teal madeup (YP-0002, T\u200deal) was not there",
             source=Source("Police", reference="re YP-0003"),
         )
         relate(office, HERON, WREN, note="Wren O'Madeup fell out with her")
-        relate(office, HERON, DANNO, note="Wren told us")
+        relate(office, HERON, DANNO, note="Wren\u200cs mum told us")
         read = network.read(office["jo"], ("YP-0001",))
         said = repr(read).casefold()
-        for name in ("teal", "wren", "madeup", "yp-0002", "yp-0003", "sutton", "croydon"):
+        for name in ("teal", r"t\u200deal", "wren", "madeup", "yp-0002", "yp-0003", "sutton", "croydon"):
             assert name not in said
         assert (len(read.events), len(read.relationships), len(read.entities)) == (3, 2, 6)
         assert "Another young person 2" in {p.name for p in read.young_people}

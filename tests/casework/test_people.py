@@ -26,8 +26,12 @@ TOMORROW = TODAY + timedelta(days=1)
 
 
 @pytest.mark.parametrize(
-    "text", ["zoe", "ZOË", "heron zo", "  Héron ", "YP-0001", "yp-1", "yp 0001", "1", "0001", "zoe\u0308 heron"]
-)
+    "text",
+    [
+        "zoe", "ZOË", "heron zo", "  Héron ", "YP-0001", "yp-1", "yp 0001", "1", "0001", "zoe\u0308 heron",
+        "zo\u200de he\u00adron", "yp\u200d-1",
+    ],
+)  # fmt: skip
 def test_found_by_name_or_id_whatever_case_or_accent(office: Office, text: str) -> None:
     assert people.find(office["jo"], text) == [Found("YP-0001", "Zoë Heron", 14, "Merton")]
 
@@ -120,6 +124,7 @@ def test_an_import_is_all_or_nothing(office: Office) -> None:
         NewYoungPerson("Dipper", "Merton", age=12),
         NewYoungPerson("", "Merton"),
         NewYoungPerson("Swift", "", age=40),
+        NewYoungPerson("\u200f\u00ad\u200d", "Merton", age=12),
     ]
     with pytest.raises(Faults) as said:
         people.import_rows(office["lead"], rows)
@@ -128,6 +133,7 @@ def test_an_import_is_all_or_nothing(office: Office) -> None:
         "row 2: birth date or age: both are missing; give one of them",
         "row 3: home borough: empty; write something",
         "row 3: age: must be 0 to 25 years",
+        "row 4: name: empty; write something",
     ]
     assert people.find(office["lead"], "dipper") == []
     assert people.import_rows(office["lead"], rows[:1]) == 1

@@ -92,6 +92,11 @@ class TestRanking:
                        "Secretword", "Flat 9", "51.41", "51.42"):  # fmt: skip
             assert not [text for text in told if secret in text], secret
 
+    @pytest.mark.parametrize("name", ["Zo\u200dë He\u200cron corner", "Zoë Heron\u200cs corner"])
+    def test_what_nobody_sees_hides_no_name_in_that_of_a_place(self, town: Office, name: str) -> None:
+        connections.edit_entity(town["lead"], replace(UNIT, name=name))
+        assert places.open(town["analyst"], UNIT.id).place.name == "A place in SW19 2"
+
     def test_levels_of_the_young_people_touch_a_place(self, town: Office, draft: Draft, whole: Answers) -> None:
         before = places.ranking(town["lead"]).rows[0].risk
         assert before.count("touched") == Count(0, 0)

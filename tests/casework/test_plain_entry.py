@@ -98,7 +98,7 @@ def aged(desk: Desk) -> Desk:
 
 def h(words: str = "Placeholder words, long enough to count") -> str:
     """`words` among what nobody sees: control characters, half characters, marks that turn the direction."""
-    return f"\u202e\x00{words[:3]}\x07\u200b{words[3:]}\x1b\ud800\x9f\ufeff\r"
+    return f"\u202e\x00{words[:3]}\x07\u200b\xad{words[3:]}\x1b\ud800\x9f\ufeff\r"
 
 
 def text_of(value: Any) -> Iterator[str]:
@@ -348,7 +348,10 @@ def test_no_control_character_is_kept(town: Office) -> None:
     assert unstripped == {}
 
 
-HIDDEN = ("\x00", "\x1b", "\x7f", "\x9f", "\u200b", "\u202e", "\u2066", "\ufeff", "\ud800")
+HIDDEN = (
+    "\x00", "\x1b", "\x7f", "\x9f", "\xad", "\u034f", "\u061c", "\u180e", "\u200b", "\u202e", "\u2064", "\u2066",
+    "\ufe0f", "\ufeff", "\ufff9", "\ud800", "\U000e0041",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("character", HIDDEN)

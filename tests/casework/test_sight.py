@@ -260,6 +260,8 @@ class TestHide:
             ("As yp-0309 and Quill", f"As {SOMEBODY} and Quill"),
             ("@{young_person:YP-0309} with Quill Notthere", f"@{{young_person:YP-0309}} with {SOMEBODY}"),
             ("Quill-Notthere", "Quill-Notthere"),
+            ("Qui\u00adll Not\u200dthere, Y\u200bP-0309", f"{SOMEBODY}, {SOMEBODY}"),
+            ("Quill Notthere\u200cs", f"{SOMEBODY}\u200cs"),
             ("Zoë Heron", "Zoë Heron"),
         ],
     )
@@ -278,6 +280,7 @@ class TestHide:
     def test_each_word_of_whom_a_text_is_about(self, far: Held) -> None:
         sight = self.sight(far, "jo")
         assert sight.hide("Quill, and a quill", ["YP-0309"]) == f"{SOMEBODY}, and a quill"
+        assert sight.hide("Qu\u00adill, Ze\u200bal", ["YP-0309"]) == f"{SOMEBODY}, Ze\u200bal"
         assert sight.hide("Teal Heron, Teal, Zoë Heron", ["YP-0002"]) == f"{SOMEBODY} Heron, {SOMEBODY}, Zoë Heron"
 
     def test_whole_names_go_before_words_of_another(self, far: Held) -> None:

@@ -45,6 +45,7 @@ def found(kept: store.Engine, name: str, born: date | None) -> list[str]:
         ("ZOE HERON", BORN, ["YP-0001"]),
         ("Zoe Heron", None, ["YP-0001"]),
         ("Heron Zoe", BORN, ["YP-0001"]),
+        ("Z\u200doe He\u00adron\ufe0f", None, ["YP-0001"]),
         ("Heron, Zoe", None, ["YP-0001"]),
         ("Zoe Heron", date(2012, 4, 3), ["YP-0001"]),  # Day and month swapped.
         ("Madeup Teal", BORN, ["YP-0002"]),  # No birth date is kept.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from datetime import UTC, date, datetime
 from typing import Any
@@ -27,6 +28,7 @@ from chm.assessments import (
 )
 from chm.framework import load_all, newest
 from chm.scoring import score
+from chm.unseen import IGNORABLE, NEEDED, SIGNS
 
 DAY = date(2026, 11, 23)
 EVIDENCE = {"id": "e1", "domain": "health", "text": "Seen", "on": DAY, "agency": "Police", "first_hand": True}
@@ -47,17 +49,24 @@ class TestPlainText:
             ("<b>bold</b> ![x](http://elsewhere)", "<b>bold</b> ![x](http://elsewhere)"),
             ("Zoë \U0001f9d2\U0001f3fd 李", "Zoë \U0001f9d2\U0001f3fd 李"),
             ("\u200fעברית", "\u200fעברית"),
+            ("Ke\u00adst\u061cr\u034fe\u180el\ufe0f\ufffa\U000e0041", "Kestrel"),
+            ("\U0001f469\u200d\U0001f467 می\u200cخواهم\u200e", "\U0001f469\u200d\U0001f467 می\u200cخواهم\u200e"),
+            (" \u200f\u200d \u3164", ""),
         ],
     )
     def test_what_stays(self, typed: str, kept: str) -> None:
         assert plain_text(typed) == kept
 
     @given(st.text(st.characters()))
-    def test_no_control_or_half_character_is_left_and_nothing_else_goes(self, typed: str) -> None:
+    def test_no_control_half_or_unseen_character_is_left_and_nothing_else_goes(self, typed: str) -> None:
+        def stays(char: str) -> bool:
+            needed = char in "\n\t" or re.match(f"[{NEEDED}]", char)
+            return bool(needed) or not (unicodedata.category(char) in ("Cc", "Cs") or re.match(f"[{IGNORABLE}]", char))
+
         kept = plain_text(typed)
-        assert all(c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs") for c in kept)
-        wanted = [c for c in typed.replace("\r\n", "\n") if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")]
-        assert kept == "".join(wanted).strip()
+        assert all(map(stays, kept))
+        wanted = "".join(filter(stays, typed.replace("\r\n", "\n"))).strip()
+        assert kept == (wanted if re.sub(rf"[\s{NEEDED}{SIGNS}]", "", wanted) else "")
         assert plain_text(kept) == kept
         kept.encode()
 

@@ -23,6 +23,11 @@ WILL = {"YP-0007": "Will Notreal", "YP-0008": "Zoë O'Madeup"}
         ("Zoe\u0308’s bag", "another young person’s bag"),
         ("O'Madeup", "another young person"),
         ("madeup", "madeup"),
+        ("Will and W\u00adi\u200dll met", "another young person and another young person met"),
+        ("\u200eZo\ufe0fe\u034f O\u2060’Ma\u200bdeup\u00ad’s", "\u200eanother young person’s"),
+        ("Y\u200cP-00\u00ad07", "another young person"),
+        ("Will\u200cs and Will\u00adwood", "another young person\u200cs and another young person\u00adwood"),
+        ("Will\u00adow Road", "another young person\u00adow Road"),
         ("", ""),
     ],
 )
@@ -63,3 +68,17 @@ def test_the_longest_name_is_found_first() -> None:
 def test_the_words_by_which_names_are_found() -> None:
     assert name_words("Zoë’s car, O'Madeup’s; A-B_c") == {"zoe", "s", "car", "o", "madeup", "a", "b", "c"}
     assert closed("xX_Zoë.Heron-99") == "xxzoeheron99"
+    assert name_words("Ke\u00adstrel") == {"kestrel", "ke", "strel"}
+    assert closed("zoe\u200bHe\u3164ron") == "zoeheron"
+
+
+def test_a_name_kept_with_what_nobody_sees_is_found_without_it() -> None:
+    kept = {"YP-0001": "Ke\u200cstrel Not\u00adreal", "YP-0002": "\u200d\u3164"}
+    assert hidden("Kestrel Notreal, Kestrel, \u200d\u3164", kept) == (
+        "another young person, another young person, \u200d\u3164"
+    )
+
+
+def test_of_finds_that_overlap_all_is_hidden() -> None:
+    names = {"YP-0001": "KeStrel Notreal", "YP-0002": "Strel Notreal Madeup"}
+    assert hidden("Ke\u00adStrel Notreal Madeup", names) == "another young person"

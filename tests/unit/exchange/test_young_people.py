@@ -91,6 +91,7 @@ def test_columns_missing_unknown_twice_and_unnamed_are_all_named() -> None:
     ("line", "faults"),
     [
         (",,12,Merton,", ["row 2, name: is empty; fill it in"]),
+        ("\u200d\u00ad\u200e,,12,Merton,", ["row 2, name: is empty; fill it in"]),
         ("A,,12,,", ["row 2, home_borough: is empty; fill it in"]),
         ("A" * 201 + ",,12,Merton,", ["row 2, name: is longer than 200 characters; shorten it"]),
         ("A,,,Merton,", ["row 2, born: birth date and age are both empty; fill in one of them"]),
@@ -139,6 +140,8 @@ def test_slashed_dates_are_read_day_first_only_where_the_file_proves_it() -> Non
 
 def test_duplicates_in_the_file_are_flagged() -> None:
     found = rows("Wren  Madeup,2012-05-17,,Merton,", "wren madeup,2012-05-17,,Sutton,")
+    assert found.faults == ["row 3, name: the same name and birth date as row 2; remove one of them"]
+    found = rows("Wren Madeup,2012-05-17,,Merton,", "Wr\u200cen Madeup,2012-05-17,,Sutton,")
     assert found.faults == ["row 3, name: the same name and birth date as row 2; remove one of them"]
     found = rows("K.E.,,14,Merton,", "K.E.,,14,Sutton,", "K.E.,,15,Sutton,")
     assert (len(found.rows), found.faults) == (3, [])

@@ -33,6 +33,12 @@ ZOE = Forgotten(
         ),
         ("Zoë and ZOE, a zoe", "Zoë and ZOE, a zoe", f"{GONE} and {GONE}, a zoe"),
         ("born 4/3/2012 or 4th March 2012", "born 4/3/2012 or 4th March 2012", "born a date or a date"),
+        (
+            "Zo\u00adë He\u200bron, YP-0\u2060001, zoe\u200dheron1",
+            f"{GONE}, {GONE}, {GONE}1",
+            f"{GONE}, {GONE}, {GONE}1",
+        ),
+        ("Zo\u00adë, 4/3/20\u200b12", "Zo\u00adë, 4/3/20\u200b12", f"{GONE}, a date"),
         ("Heron flew over YP-0002", "Heron flew over YP-0002", "Heron flew over YP-0002"),
         ("", "", ""),
     ],

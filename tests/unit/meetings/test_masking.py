@@ -38,6 +38,11 @@ def mask(**more: Any) -> Mask:
         ("@{young_person:YP-0001} and @{vehicle:V}", "Alder and something else"),
         ("@{young_person:@{vehicle:V}}", "@{young_person:something else}"),
         ("Zoëlle, Dannock, wrench", "Zoëlle, Dannock, wrench"),
+        ("Zo\u00adë and He\u200dron, YP-\u200b00\u206001", "Alder and Alder, Alder"),
+        ("xX_zoe\u00adheron_Xx", "Withheld"),
+        ("Sky\u2011Ann Will, YP\u20110001, CR4\u20133ZZ", "Fig, Alder, a postcode"),
+        ("near CR4\u200b 3\u00adZZ", "near a postcode"),
+        ("\U0001f469\u200d\U0001f467 stay \u2764\ufe0f", "\U0001f469\u200d\U0001f467 stay \u2764\ufe0f"),
         ("", ""),
     ],
 )
@@ -50,7 +55,9 @@ def test_names_are_hidden_however_they_are_typed(said: str, shown: str) -> None:
     [
         "4/3/2012", "04-03-12", "4.3.2012", "04 03 2012", "2012-03-04", "2012/3/4", "04032012", "20120304",
         "4 March 2012", "04 March 2012", "4th of March, 2012", "4th Mar 2012", "4-Mar-2012", "March 4, 2012",
-        "mar 4th 2012", "4 MARCH '12",
+        "mar 4th 2012", "4 MARCH '12", "4 March ’12", "4\u20113\u20112012", "04 \u2013 03 \u2013 2012",
+        "2012\u201403\u201404", "4\u2212Mar\u22122012", "4\u201003\u201512", "4\u00a0March\u00a02012",
+        "4\u00ad/3/2\u200b012",
     ],
 )  # fmt: skip
 def test_a_birth_date_in_each_form(said: str) -> None:
@@ -71,6 +78,21 @@ def test_addresses_accounts_and_plates_whole_in_any_case_and_spacing() -> None:
     assert mask(things=things)("flat 9,  notreal court; FLAT 9; 07700900123, 07700-900-123; x.y, not xay or x.yz") == (
         "Home A; Home A; Account B, Account B; Account C, not xay or x.yz"
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("at 12 Made\u00adup Road", "at Home A"),
+        ("\u200e12\u00a0Mad\u200be\u2060up Ro\ufe0fad\u00ad, then", "\u200eHome A\u00ad, then"),
+        ("12 Madeup Road\u00adside", "Home A\u00adside"),
+        ("0770\u200d0 900\u00ad123", "Account B"),
+        ("07700\u2011900\u2011123", "Account B"),
+        ("12 Made-up Road", "12 Made-up Road"),
+    ],
+)
+def test_things_with_what_nobody_sees_in_them(said: str, shown: str) -> None:
+    assert mask(things={"12 Madeup Road": "Home A", "07700\u2013900123": "Account B"})(said) == shown
 
 
 def test_what_stands_for_something_may_hold_any_mark() -> None:

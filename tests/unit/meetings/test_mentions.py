@@ -42,6 +42,9 @@ def test_names_become_mentions_again_longer_ones_first() -> None:
         f"@{{{TEAL}}}, @{{{ZOE}}} and Zoëlle with @{{{DAN}}}"
     )
     assert mentioned_again("zoë", names) == "zoë"
+    assert mentioned_again("Zo\u00adë He\u200dron, Zo\u200bë\u00ad", {**names, TEAL: "Zoë\u200c Heron"}) == (
+        f"@{{{TEAL}}}, @{{{ZOE}}}\u00ad"
+    )
     assert mentioned_again("Zoë", {}) == mentioned_again("Zoë", {ZOE: ""}) == "Zoë"
 
 
