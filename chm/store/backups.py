@@ -312,9 +312,10 @@ def _restore_server(
 def _load(url: str, file: Path, key: str, schema: str) -> None:
     """Fills `schema` from the parts in one transaction, which stands only if `pg_restore` came to its end."""
     restoring, loading = _tool("pg_restore"), _tool("psql")
-    before = f"ALTER SCHEMA public RENAME TO {schema}_; CREATE SCHEMA public;\n"
-    after = f"\nALTER SCHEMA public RENAME TO {schema}; ALTER SCHEMA {schema}_ RENAME TO public;\n"
-    quiet = ["--single-transaction", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
+    # Not `--single-transaction`: psql would commit half of it where this process is killed and the pipe ends.
+    before = f"BEGIN; ALTER SCHEMA public RENAME TO {schema}_; CREATE SCHEMA public;\n"
+    after = f"\nALTER SCHEMA public RENAME TO {schema}; ALTER SCHEMA {schema}_ RENAME TO public; COMMIT;\n"
+    quiet = ["--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
     with _run(loading, url, quiet, stdin=subprocess.PIPE) as psql:
         assert psql.stdin
         try:

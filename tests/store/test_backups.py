@@ -11,15 +11,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import make_url, text
+from sqlalchemy import inspect, make_url, text
 
 from chm import store
 from chm.audit import check
@@ -239,6 +240,52 @@ def test_an_encrypted_database_is_not_restored_plain(
     with pytest.raises(StorageUnavailable, match="of an encrypted database"):
         commands.restore(tmp_path / "first.backup", replace=False)
     assert not (tmp_path / "chm.sqlite3").exists()
+
+
+def killed_in(part: str, instead: Callable[..., object], file: Path) -> None:
+    """Restores `file` in a process of its own that is killed once it has done `instead` of `part`."""
+    if (child := os.fork()) == 0:
+        try:
+
+            def do_and_die(*given: Any) -> None:
+                instead(*given)
+                os.kill(os.getpid(), signal.SIGKILL)
+
+            backups._listed = lambda connection: None
+            setattr(backups, part, do_and_die)
+            commands.restore(file, replace=True)
+        finally:
+            os._exit(1)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+
+
+def schemas() -> set[str]:
+    """The schemas there are, once nobody else is connected."""
+    others = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid != pg_backend_pid()"
+    engine = store.open_engine()
+    # Within a transaction the server would say the same each time.
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while connection.scalar(text(others)):
+            time.sleep(0.05)
+        found = set(inspect(connection).get_schema_names())
+    engine.dispose()
+    return found
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
+def test_a_load_into_a_server_that_is_killed_changes_nothing(address: str, tmp_path: Path, share: float) -> None:
+    if "postgres" in address:
+        file, script = tmp_path / "first.backup", list[bytes]()
+        commands.back_up(file)
+        with encryption.opened(file, KEY) as connection:
+            backups._restored(connection, "pg_restore", script.append)
+        whole = b"".join(script)
+        # To the end of a statement: nothing but the commit that is not there keeps the half from standing.
+        half = whole[: whole.rindex(b";\n", 0, int(len(whole) * share)) + 2]
+        assert b"CREATE TABLE" in half
+        before = (schemas(), now_held())
+        killed_in("_restored", lambda connection, program, write: write(half), file)
+        assert (schemas(), now_held()) == before
 
 
 def test_a_missing_tool_is_named(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
