@@ -6,6 +6,7 @@ The file is an SQLCipher database: the tables themselves, or what `pg_dump` wrot
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -31,6 +32,17 @@ from chm.store.transactions import PREPARE, plainly, referenced, transaction
 
 PART = 1 << 20
 ASIDE = ("before_*", "restoring_*")
+STAGED = re.compile(r"restoring_\d{8}_\d{6}_[0-9a-f]{6}")
+KEPT, STOPPED = "kept by a restore", "left by a restore that was stopped"
+ENCRYPTING = "left by an encryption that was stopped: run `python -m chm encrypt` again"
+# How the names of files beside a database go on that hold what it holds, what they are, and what takes them away.
+BESIDE = {
+    ".before-": f"{KEPT}: delete the file",
+    ".restoring": f"{STOPPED}: delete the file",
+    ".plain": ENCRYPTING,
+    ".encrypting": ENCRYPTING,
+}
+SCHEMAS_BESIDE = {"before_": KEPT, "restoring_": STOPPED}
 NO_BACKUP = "The file is not a whole backup of this product, or not under this key, or damaged; take another"
 
 
@@ -230,8 +242,33 @@ def _restore_embedded(
     if there and not replace:
         raise StorageUnavailable("There is a database already; with --replace it is kept beside the restored one")
     staged = target.with_name(f"{target.name}.restoring")
-    for left in (staged, staged.with_name(f"{staged.name}-journal")):
-        left.unlink(missing_ok=True)
+    encryption.remove(staged)
+    try:
+        _take_in(staged, file, key, own)
+        engine = embedded(staged, own)
+        try:
+            _ready(engine, backup, then)
+        finally:
+            engine.dispose()
+        if not there:
+            _replaced(staged, target)
+            return None
+        kept = target.with_name(f"{target.name}.before-{stamp}")
+        with _locked(target, own):
+            os.link(target, kept)
+            journal = target.with_name(f"{target.name}-journal")
+            if journal.exists():
+                # Left by a database that no longer opens: SQLite would play it back into the one restored.
+                journal.rename(kept.with_name(f"{kept.name}-journal"))
+            _replaced(staged, target)
+        return kept.name
+    finally:
+        # In its place it has this name no more.
+        encryption.remove(staged)
+
+
+def _take_in(staged: Path, file: Path, key: str, own: str | None) -> None:
+    """Makes a database under our own key of the backup `file`."""
     os.close(os.open(staged, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     with _opened(file, key) as connection:
         connection.execute("ATTACH ? AS staged KEY ?", (str(staged), encryption.secret(own) if own else ""))
@@ -239,31 +276,21 @@ def _restore_embedded(
         connection.execute("SELECT sqlcipher_export('staged')")
         connection.execute("DROP TABLE staged.backup")
         connection.execute("COMMIT")
-    engine = embedded(staged, own)
-    try:
-        _ready(engine, backup, then)
-    finally:
-        engine.dispose()
-    if not there:
-        _replaced(staged, target)
-        return None
-    kept = target.with_name(f"{target.name}.before-{stamp}")
-    with _locked(target, own):
-        os.link(target, kept)
-        journal = target.with_name(f"{target.name}-journal")
-        if journal.exists():
-            # Left by a database that no longer opens: SQLite would play it back into the one restored.
-            journal.rename(kept.with_name(f"{kept.name}-journal"))
-        _replaced(staged, target)
-    return kept.name
 
 
-def kept_beside(engine: Engine) -> list[str]:
-    """The databases that restores kept beside this one, by name; they hold what is deleted since."""
+def kept_beside(engine: Engine) -> dict[str, str]:
+    """Databases beside this one that hold what is deleted since: by name, what each is and what takes it away."""
     if engine.dialect.name == "sqlite":
         file = Path(engine.url.database or "")
-        return sorted(f.name for f in file.parent.glob(f"{file.name}.before-*"))
-    return sorted(f"schema {s}" for s in inspect(engine).get_schema_names() if s.startswith("before_"))
+        names = sorted(f.name for f in file.parent.iterdir())
+        said = {f"{file.name}{end}": what for end, what in BESIDE.items()}
+        return {name: what for name in names for start, what in said.items() if name.startswith(start)}
+    return {
+        f"schema {name}": f"{what}: run `DROP SCHEMA {name} CASCADE`"
+        for name in sorted(inspect(engine).get_schema_names())
+        for start, what in SCHEMAS_BESIDE.items()
+        if name.startswith(start)
+    }
 
 
 @contextmanager
@@ -294,19 +321,33 @@ def _restore_server(
     engine, staging, kept = server(url), f"restoring_{stamp}", f"before_{stamp}"
     with plainly(), engine.connect() as connection:
         there = bool(inspect(connection).get_table_names(schema="public"))
+        left = [name for name in inspect(connection).get_schema_names() if STAGED.fullmatch(name)]
     if there and not replace:
         raise StorageUnavailable("There is a database already; with --replace it is kept beside the restored one")
-    _load(url, file, key, staging)
-    ready = server(url, staging)
+    _drop(engine, left)
     try:
-        _ready(ready, backup, then)
+        _load(url, file, key, staging)
+        ready = server(url, staging)
+        try:
+            _ready(ready, backup, then)
+        finally:
+            ready.dispose()
+        with plainly(), engine.begin() as connection:
+            connection.execute(text(f"ALTER SCHEMA public RENAME TO {kept}" if there else "DROP SCHEMA public"))
+            connection.execute(text(f"ALTER SCHEMA {staging} RENAME TO public"))
+    except BaseException:
+        _drop(engine, [staging])
+        raise
     finally:
-        ready.dispose()
-    with plainly(), engine.begin() as connection:
-        connection.execute(text(f"ALTER SCHEMA public RENAME TO {kept}" if there else "DROP SCHEMA public"))
-        connection.execute(text(f"ALTER SCHEMA {staging} RENAME TO public"))
-    engine.dispose()
+        engine.dispose()
     return f"schema {kept}" if there else None
+
+
+def _drop(engine: Engine, schemas: list[str]) -> None:
+    """Takes away what a restore left; what it cannot take away, `kept_beside` names."""
+    with suppress(StorageUnavailable), plainly(), engine.begin() as connection:
+        for name in schemas:
+            connection.execute(text(f"DROP SCHEMA IF EXISTS {name} CASCADE"))
 
 
 def _load(url: str, file: Path, key: str, schema: str) -> None:

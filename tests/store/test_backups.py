@@ -102,7 +102,7 @@ def test_a_backup_restores_what_was_there_and_keeps_what_it_replaces(address: st
     assert now_held() == (21, 21, None)
     again, kept, *_ = commands.restore(file, replace=True)
     assert again == made and kept
-    assert backups.kept_beside(store.open_engine()) == [kept]
+    assert list(backups.kept_beside(store.open_engine())) == [kept]
     assert now_held() == (20, 22, None)
     if "sqlite" in address:
         with encryption.opened(tmp_path / kept, KEY) as connection:
@@ -286,6 +286,65 @@ def test_a_load_into_a_server_that_is_killed_changes_nothing(address: str, tmp_p
         before = (schemas(), now_held())
         killed_in("_restored", lambda connection, program, write: write(half), file)
         assert (schemas(), now_held()) == before
+
+
+def beside() -> dict[str, str]:
+    engine = store.open_engine()
+    try:
+        return backups.kept_beside(engine)
+    finally:
+        engine.dispose()
+
+
+@pytest.mark.parametrize("fault", [StorageUnavailable("not ready"), KeyboardInterrupt()])
+def test_a_restore_that_fails_leaves_no_copy(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: BaseException
+) -> None:
+    file = tmp_path / "first.backup"
+    commands.back_up(file)
+    before, seen = now_held(), list[str]()
+
+    def fail(*given: object) -> None:
+        seen.extend(beside())
+        raise fault
+
+    with monkeypatch.context() as patched:
+        patched.setattr(backups, "_ready", fail)
+        with pytest.raises(type(fault)):
+            commands.restore(file, replace=True)
+    assert len(seen) == 1 and "restoring" in seen[0]
+    assert (beside(), now_held()) == ({}, before)
+    assert sorted(p.name for p in tmp_path.iterdir() if p.name not in ("first.backup", "key")) == (
+        ["chm.sqlite3"] if "sqlite" in address else []
+    )
+
+
+def test_a_database_in_use_is_not_replaced_and_no_copy_is_left(address: str, tmp_path: Path) -> None:
+    if "sqlite" in address:
+        commands.back_up(tmp_path / "first.backup")
+        with encryption.opened(tmp_path / "chm.sqlite3", KEY) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StorageUnavailable, match="is in use"):
+                commands.restore(tmp_path / "first.backup", replace=True)
+        assert sorted(p.name for p in tmp_path.iterdir()) == ["chm.sqlite3", "first.backup", "key"]
+
+
+def test_a_copy_that_a_killed_restore_leaves_is_named_and_the_next_takes_it_away(address: str, tmp_path: Path) -> None:
+    file = tmp_path / "first.backup"
+    commands.back_up(file)
+    before = now_held()
+    killed_in("_ready", lambda *given: None, file)
+    ((name, what),) = beside().items()
+    if "sqlite" in address:
+        assert (name, what) == ("chm.sqlite3.restoring", "left by a restore that was stopped: delete the file")
+        (tmp_path / "chm.sqlite3.restoring-wal").write_bytes(b"left")
+    else:
+        schema = name.removeprefix("schema ")
+        assert schemas() == {"information_schema", "public", schema}
+        assert what == f"left by a restore that was stopped: run `DROP SCHEMA {schema} CASCADE`"
+    assert now_held() == before
+    kept = commands.restore(file, replace=True).kept
+    assert list(beside()) == [kept]
 
 
 def test_a_missing_tool_is_named(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
