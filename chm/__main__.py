@@ -229,7 +229,8 @@ def _backup(options: argparse.Namespace) -> int:
 def _restore(options: argparse.Namespace) -> int:
     from chm.casework import backups
 
-    deleted = _read(options.deleted).decode("utf-8", "replace") if options.deleted else ""
+    # Windows puts a mark before a text, which must not become part of the first id.
+    deleted = _read(options.deleted).decode("utf-8-sig", "replace") if options.deleted else ""
     made, kept, again, known = backups.restore(Path(options.file), options.replace, deleted)
     print(f"Restored as of {made.made_at:%d %B %Y, %H:%M} UTC: {made.entries:,} audit entries hold")
     if again:

@@ -287,8 +287,12 @@ def read_lines(text: str) -> list[Tombstone]:
         if not id:
             continue
         try:
-            found.append(Tombstone(id, date.fromisoformat(day)))
+            on = date.fromisoformat(day)
         except ValueError:
+            on = None
+        if on and people.NUMBERED.fullmatch(id):
+            found.append(Tombstone(id, on))
+        else:
             faults.append(f"line {n}: not an id and a day; give the file as `python -m chm deleted` printed it")
     if faults:
         raise Faults(faults)

@@ -746,6 +746,10 @@ def test_a_list_of_deletions_is_read_or_its_faults_are_named() -> None:
         f"line 2: {fault}",
         f"line 3: {fault}",
     ]
+    for id in ("\ufeffYP-0007", "yp-0007", "YP-7", "YP-00007", "YP-\uff10\uff10\uff10\uff17", "YP-0007,", "x"):
+        assert faults(lambda id=id: deletion.read_lines(f"{id} 2088-01-01")) == [f"line 1: {fault}"]
+    ten_thousandth = Tombstone("YP-10000", date(2088, 1, 1))
+    assert deletion.read_lines("YP-10000 2088-01-01\r\n\r\n") == [ten_thousandth]
 
 
 def test_only_a_safeguarding_lead(office: Office) -> None:

@@ -16,7 +16,8 @@ from sqlalchemy import text
 
 from chm import role_table, settings, store
 from chm.__main__ import main
-from chm.store import audit
+from chm.records import YoungPerson
+from chm.store import audit, people
 
 ROOT = Path(__file__).resolve().parents[2]
 ONE = '{"levels": {"coercion": "moderate"}}'
@@ -396,6 +397,36 @@ class TestEncrypt:
         done = run("encrypt", CHM_DATABASE_URL="postgresql://127.0.0.1:1/chm", CHM_DATABASE_KEY="0f" * 32)
         assert (done.returncode, b"not an embedded one" in done.stderr) == (2, True)
         assert b"0f0f" not in done.stderr + done.stdout
+
+
+class TestRestore:
+    @pytest.fixture
+    def named(self, tmp_path: Path) -> dict[str, str]:
+        """Settings of a database that is lost; a backup of it holds one young person."""
+        address = f"sqlite:///{tmp_path / 'chm.sqlite3'}"
+        engine = store.open_engine(address)
+        store.upgrade(engine)
+        with store.transaction(engine) as session:
+            people.add(session, YoungPerson("YP-0007", "Heron Placeholder", "Merton", age=14))
+        engine.dispose()
+        named = {"CHM_DATABASE_URL": address, "CHM_BACKUP_KEY": "0f" * 32}
+        assert run("backup", str(tmp_path / "first.backup"), **named).returncode == 0
+        (tmp_path / "chm.sqlite3").unlink()
+        return named
+
+    def test_a_list_of_deletions_as_windows_saves_it(self, named: dict[str, str], tmp_path: Path) -> None:
+        (tmp_path / "deleted.txt").write_bytes(b"\xef\xbb\xbfYP-0007 2026-05-17\r\n")
+        done = run("restore", str(tmp_path / "first.backup"), "--deleted", str(tmp_path / "deleted.txt"), **named)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert b"are deleted again: 1\n" in done.stdout
+        assert run("deleted", **named).stdout == b"YP-0007 2026-05-17\n"
+
+    def test_a_list_with_a_fault_restores_nothing(self, named: dict[str, str], tmp_path: Path) -> None:
+        (tmp_path / "deleted.txt").write_text("YP-0007 2026-05-17\nYP-7 2026-05-17\n")
+        done = run("restore", str(tmp_path / "first.backup"), "--deleted", str(tmp_path / "deleted.txt"), **named)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr == (b"line 2: not an id and a day; give the file as `python -m chm deleted` printed it\n")
+        assert not (tmp_path / "chm.sqlite3").exists()
 
 
 class TestUsers:
