@@ -91,11 +91,11 @@ def restore(file: Path, replace: bool, deleted: str = "") -> Restored:
 def _told() -> list[Tombstone] | None:
     """The deletions that the database that is there tells of; None where it cannot, as one that is damaged."""
     file = store.embedded_file()
-    if file and not (file.is_file() and file.stat().st_size):
-        return None
     try:
+        if file and not (file.is_file() and file.stat().st_size):
+            return None
         engine = store.open_engine()
-    except StorageUnavailable:
+    except (OSError, StorageUnavailable):
         return None
     try:
         return deletion.deleted_since(engine)

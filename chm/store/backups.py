@@ -28,7 +28,7 @@ from chm.errors import StorageUnavailable
 from chm.store import audit, encryption
 from chm.store.database import embedded, server
 from chm.store.schema import NEWER, known, revision, upgrade
-from chm.store.transactions import PREPARE, plainly, referenced, transaction
+from chm.store.transactions import PREPARE, plainly, referenced, refused, transaction
 
 PART = 1 << 20
 ASIDE = ("before_*", "restoring_*")
@@ -64,17 +64,17 @@ def back_up(url: str, target: Path, key: str, now: datetime) -> Backup:
     Raises:
         StorageUnavailable: `target` is there already, the database cannot be read, or a tool is missing.
     """
-    if target.exists():
-        raise StorageUnavailable(f"{target.name} is there already, and no backup is written over; give another name")
     part = target.with_name(f"{target.name}.{token_hex(4)}.part")
     try:
+        if target.exists():
+            raise StorageUnavailable(f"{target.name} is there already; no backup is written over, give another name")
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         made = _dump(url, part, key, now) if url.startswith("postgres") else _copy(url, part, key, now)
         if read(part, key) != made:
             raise StorageUnavailable("The backup does not read as it was written; nothing was kept")
         _put(part, target)
     except OSError as error:
-        raise StorageUnavailable(f"The backup cannot be written ({error.strerror}); check the folder") from None
+        raise refused("The backup cannot be written", error) from None
     finally:
         for left in (part, part.with_name(f"{part.name}-journal")):
             # What cannot be taken away is named by `left_over`; it must not hide what went wrong before.
@@ -128,7 +128,10 @@ def restore(
         raise StorageUnavailable(f"The backup is of {kind} database; set CHM_DATABASE_URL to one")
     stamp = f"{now.astimezone(UTC):%Y%m%d_%H%M%S}_{token_hex(3)}"
     put = _restore_server if backup.server else _restore_embedded
-    return backup, put(url, file, key, backup, stamp, replace, then)
+    try:
+        return backup, put(url, file, key, backup, stamp, replace, then)
+    except OSError as error:
+        raise refused("The database cannot be read or written", error) from None
 
 
 def _copy(url: str, part: Path, key: str, now: datetime) -> Backup:
@@ -195,8 +198,12 @@ def _put(part: Path, target: Path) -> None:
 
 @contextmanager
 def _opened(file: Path, key: str) -> Iterator[Any]:
-    if not file.is_file():
-        raise StorageUnavailable("There is no such file; check its name")
+    try:
+        if not file.is_file():
+            raise StorageUnavailable("There is no such file; check its name")
+        encryption.need_to_read(file)
+    except OSError as error:
+        raise refused("The backup cannot be read", error) from None
     try:
         with encryption.opened(file, key) as connection:
             connection.execute("SELECT * FROM backup").fetchone()
@@ -241,6 +248,9 @@ def _restore_embedded(
     there = target.is_file() and target.stat().st_size > 0
     if there and not replace:
         raise StorageUnavailable("There is a database already; with --replace it is kept beside the restored one")
+    if there:
+        # It could not tell who was deleted, as one that is damaged cannot.
+        encryption.need_to_read(target)
     staged = target.with_name(f"{target.name}.restoring")
     encryption.remove(staged)
     try:
@@ -271,11 +281,16 @@ def _take_in(staged: Path, file: Path, key: str, own: str | None) -> None:
     """Makes a database under our own key of the backup `file`."""
     os.close(os.open(staged, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     with _opened(file, key) as connection:
-        connection.execute("ATTACH ? AS staged KEY ?", (str(staged), encryption.secret(own) if own else ""))
-        connection.execute("BEGIN")
-        connection.execute("SELECT sqlcipher_export('staged')")
-        connection.execute("DROP TABLE staged.backup")
-        connection.execute("COMMIT")
+        try:
+            connection.execute("ATTACH ? AS staged KEY ?", (str(staged), encryption.secret(own) if own else ""))
+            connection.execute("BEGIN")
+            connection.execute("SELECT sqlcipher_export('staged')")
+            connection.execute("DROP TABLE staged.backup")
+            connection.execute("COMMIT")
+        except sqlcipher.Error as error:
+            # The backup was found whole before this.
+            said = "The database cannot be written; nothing was changed. Look whether the disk is full"
+            raise StorageUnavailable(referenced(said, error)) from None
 
 
 def kept_beside(engine: Engine) -> dict[str, str]:

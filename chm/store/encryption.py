@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Iterator
@@ -58,10 +59,12 @@ def encrypt(file: Path, key: str) -> bool:
 
     Raises:
         StorageUnavailable: the database is in use, missing or damaged, or the copy is not the same.
+        OSError: a file or the folder cannot be read or written.
     """
     plain, copy = file.with_name(file.name + ".plain"), file.with_name(file.name + ".encrypting")
     if not file.is_file():
         raise StorageUnavailable("There is no database to encrypt; `python -m chm prepare` makes one under the key")
+    need_to_read(file)
     if not is_plain(str(file)):
         with opened(file, key):
             pass
@@ -90,6 +93,15 @@ def encrypt(file: Path, key: str) -> bool:
         # In its place the copy has this name no more.
         remove(copy)
     return True
+
+
+def need_to_read(file: Path) -> None:
+    """Raises PermissionError where `file` may not be read, which SQLCipher does not tell from damage.
+
+    It is not opened: that it is closed again would end the locks that this process has on it.
+    """
+    if not os.access(file, os.R_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def remove(file: Path) -> None:

@@ -72,6 +72,13 @@ def referenced(said: str, error: Exception) -> str:
     return f"{said} (reference for whoever keeps the server: {fault_log.noted(error)})"
 
 
+def refused(said: str, error: OSError) -> StorageUnavailable:
+    """The fault `said`, with why the system refused a file or folder, what helps, and the reference."""
+    may = "the user that the service runs as needs the right to the file and its folder"
+    fix = may if isinstance(error, PermissionError) else "check the folder and the disk"
+    return StorageUnavailable(referenced(f"{said} ({error.strerror}); {fix}", error))
+
+
 def _plain(error: DBAPIError) -> str:
     said = str(error.orig).lower()
     return next(

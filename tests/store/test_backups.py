@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import resource
 import shutil
 import signal
 import sqlite3
@@ -14,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -22,9 +24,10 @@ import pytest
 from psycopg import sql
 from sqlalchemy import inspect, make_url, text
 
-from chm import store
+from chm import settings, store
 from chm.audit import check
 from chm.casework import backups as commands
+from chm.casework import database
 from chm.errors import StorageUnavailable
 from chm.records import Role, User, YoungPerson
 from chm.store import audit, backups, encryption, people, users
@@ -240,6 +243,91 @@ def test_an_encrypted_database_is_not_restored_plain(
     with pytest.raises(StorageUnavailable, match="of an encrypted database"):
         commands.restore(tmp_path / "first.backup", replace=False)
     assert not (tmp_path / "chm.sqlite3").exists()
+
+
+def said_after(first: Callable[[], object], work: Callable[[], object]) -> str:
+    """What `work` says that fails in a process of its own after `first`."""
+    heard, said = os.pipe()
+    if (child := os.fork()) == 0:
+        try:
+            first()
+            work()
+        except StorageUnavailable as fault:
+            os.write(said, str(fault).encode())
+        finally:
+            os._exit(0)
+    os.close(said)
+    with os.fdopen(heard) as answer:
+        words = answer.read()
+    os.waitpid(child, 0)
+    return words
+
+
+def nobody() -> None:
+    os.setuid(65534)
+
+
+def encrypt() -> None:
+    settings._held["CHM_DATABASE_KEY"] = KEY
+    database.encrypt()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
+def test_what_may_not_be_read_or_written_is_said_and_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Not a folder of pytest's, which nobody else may enter.
+    with TemporaryDirectory() as made:
+        folder, locked = Path(made), Path(made) / "locked"
+        folder.chmod(0o755)
+        locked.mkdir(0o700)
+        monkeypatch.setattr("chm.settings._held", {"CHM_BACKUP_KEY": KEY})
+        for name in ("CHM_DATABASE_KEY", "CHM_DATABASE_KEY_FILE", "CHM_BACKUP_KEY_FILE"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("CHM_DATABASE_URL", f"sqlite:///{folder / 'chm.sqlite3'}")
+        store.upgrade(store.open_engine())
+        commands.back_up(folder / "first.backup")
+        shutil.copy(folder / "first.backup", folder / "open.backup")
+        (folder / "open.backup").chmod(0o644)
+        (folder / "chm.sqlite3").chmod(0o600)
+        address, now = str(store.open_engine().url), datetime.now(UTC)
+        tried = {
+            "The backup cannot be read": (
+                lambda: backups.read(folder / "first.backup", KEY),
+                lambda: backups.read(locked / "first.backup", KEY),
+                lambda: commands.restore(folder / "first.backup", replace=True),
+            ),
+            "The backup cannot be written": (
+                lambda: backups.back_up(address, folder / "second.backup", KEY, now),
+                lambda: backups.back_up(address, locked / "second.backup", KEY, now),
+            ),
+            "The database cannot be read or written": (lambda: commands.restore(folder / "open.backup", replace=True),),
+            "The database cannot be encrypted": (encrypt,),
+        }
+        for says, works in tried.items():
+            for work in works:
+                words, _, reference = said_after(nobody, work).partition(" (reference for whoever keeps the server: ")
+                assert words == (
+                    f"{says} (Permission denied); the user that the service runs as needs the right to the file and "
+                    "its folder"
+                )
+                assert len(reference) == 9
+        assert sorted(p.name for p in folder.iterdir()) == ["chm.sqlite3", "first.backup", "locked", "open.backup"]
+
+
+def test_a_full_disk_is_not_called_damage(address: str, tmp_path: Path) -> None:
+    if "sqlite" in address:
+        file = tmp_path / "first.backup"
+        commands.back_up(file)
+        before = now_held()
+        said = said_after(
+            lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000)),
+            lambda: commands.restore(file, replace=True),
+        )
+        assert said.startswith(
+            "The database cannot be written; nothing was changed. Look whether the disk is full (ref"
+        )
+        assert (now_held(), beside()) == (before, {})
 
 
 def killed_in(part: str, instead: Callable[..., object], file: Path) -> None:
