@@ -27,7 +27,7 @@ def back_up(target: Path) -> tuple[store.Backup, list[str]]:
         StorageUnavailable: no key is set, `target` is there already, or the database cannot be read.
     """
     key, now = _key(), datetime.now(UTC)
-    engine = store.open_engine()
+    engine = store.open_engine(make=False)
     with store.transaction(engine) as session:
         audit.add(session, now, WHO, "backups.back_up", "", "")
     engine.dispose()

@@ -11,8 +11,8 @@ Engine = store.Engine
 
 
 def open() -> Engine:
-    """The database of this installation. Raises StorageUnavailable where it cannot be used."""
-    return store.open_engine()
+    """The database of this installation. Raises StorageUnavailable where there is none or it cannot be used."""
+    return store.open_engine(make=False)
 
 
 def is_demo(engine: Engine) -> bool:

@@ -399,6 +399,21 @@ class TestEncrypt:
         assert b"0f0f" not in done.stderr + done.stdout
 
 
+@pytest.mark.parametrize(
+    "arguments", [("users", "list"), ("deleted",), ("audit", "head"), ("audit", "unusual"), ("backup", "first.backup")]
+)
+def test_where_there_is_no_database_none_is_made(
+    arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CHM_DATABASE_URL", f"sqlite:///{tmp_path / 'chm.sqlite3'}")
+    monkeypatch.setattr("chm.settings._held", {"CHM_BACKUP_KEY": "0f" * 32})
+    assert main([*arguments]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "The database is not prepared; run `python -m chm prepare`\n")
+    assert list(tmp_path.iterdir()) == []
+
+
 class TestRestore:
     @pytest.fixture
     def named(self, tmp_path: Path) -> dict[str, str]:
