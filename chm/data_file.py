@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from chm.errors import Faults
+from chm.fault_log import of_file
 
 T = TypeVar("T", bound=BaseModel)
 DEEPEST = 100
@@ -52,7 +53,8 @@ def read(path: Path, model: type[T]) -> T:
     try:
         return model.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=Loader))
     except OSError as error:
-        faults = [f"{path.name}: the file cannot be read ({error.strerror}); restore it from the release"]
+        said = f"{path.name}: the file cannot be read ({error.strerror}); restore it from the release"
+        faults = [of_file(said, error)]
     except UnicodeDecodeError:
         faults = [f"{path.name}: not UTF-8 text; save it as UTF-8"]
     except ValidationError as error:

@@ -25,10 +25,11 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from chm import settings
 from chm.audit import START, Head, check
 from chm.errors import StorageUnavailable
+from chm.fault_log import referenced
 from chm.store import audit, encryption
 from chm.store.database import embedded, server
 from chm.store.schema import NEWER, known, revision, upgrade
-from chm.store.transactions import PREPARE, plainly, referenced, refused, transaction
+from chm.store.transactions import PREPARE, plainly, refused, transaction
 
 PART = 1 << 20
 ASIDE = ("before_*", "restoring_*")

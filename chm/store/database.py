@@ -14,6 +14,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from chm import settings
 from chm.errors import StorageUnavailable
+from chm.fault_log import referenced
 from chm.store.encryption import unlock
 from chm.store.schema import refuse_newer
 from chm.store.transactions import PATIENCE, PREPARE
@@ -72,8 +73,9 @@ def _sqlite(url: str, make: bool) -> Engine:
         return _engine(address, settings.database_key())
     except (ArgumentError, NoSuchModuleError, TypeError, ImportError):
         raise StorageUnavailable("CHM_DATABASE_URL is not the address of an SQLite or PostgreSQL database") from None
-    except OSError:
-        raise StorageUnavailable("The folder for the database cannot be made; set CHM_DATABASE_URL") from None
+    except OSError as error:
+        said = "The folder for the database cannot be made or entered; set CHM_DATABASE_URL"
+        raise StorageUnavailable(referenced(said, error)) from None
 
 
 def embedded(file: Path, key: str | None) -> Engine:

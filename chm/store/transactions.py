@@ -10,8 +10,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from chm import fault_log
 from chm.errors import ChmError, Conflict, StorageUnavailable
+from chm.fault_log import referenced
 
 PATIENCE = 5
 PREPARE = "The database is not prepared; run `python -m chm prepare`"
@@ -65,11 +65,6 @@ def plainly() -> Iterator[None]:
         raise Conflict("Somebody else changed this meanwhile; nothing was saved. Look at their change first") from None
     except DBAPIError as error:
         raise StorageUnavailable(referenced(_plain(error), error)) from None
-
-
-def referenced(said: str, error: Exception) -> str:
-    """`said` with the reference under which the log has where `error` happened."""
-    return f"{said} (reference for whoever keeps the server: {fault_log.noted(error)})"
 
 
 def refused(said: str, error: OSError) -> StorageUnavailable:
