@@ -244,6 +244,15 @@ def test_a_command_there_is_not(arguments: list[str], capsys: pytest.CaptureFixt
 
 
 class TestOutlines:
+    @staticmethod
+    def wards(folder: Path) -> Path:
+        square = [[[-0.21, 51.40], [-0.20, 51.40], [-0.20, 51.41], [-0.21, 51.41], [-0.21, 51.40]]]
+        ward = {"type": "Feature", "properties": {"WD24CD": "E05000001", "WD24NM": "Invented"},
+                "geometry": {"type": "Polygon", "coordinates": square}}  # fmt: skip
+        file = folder / "wards.geojson"
+        file.write_text(json.dumps({"type": "FeatureCollection", "features": [ward]}), encoding="utf-8")
+        return file
+
     def test_what_is_no_outline_is_refused_and_nothing_is_kept(self, tmp_path: Path) -> None:
         file = tmp_path / "wards.geojson"
         file.write_text("Month,Longitude\n2024-06,-0.1\n", encoding="utf-8")
@@ -253,15 +262,19 @@ class TestOutlines:
         assert list((tmp_path / "kept").glob("*-ward.geojson")) == []
 
     def test_wards_are_kept_for_the_map(self, tmp_path: Path) -> None:
-        square = [[[-0.21, 51.40], [-0.20, 51.40], [-0.20, 51.41], [-0.21, 51.41], [-0.21, 51.40]]]
-        ward = {"type": "Feature", "properties": {"WD24CD": "E05000001", "WD24NM": "Invented"},
-                "geometry": {"type": "Polygon", "coordinates": square}}  # fmt: skip
-        file = tmp_path / "wards.geojson"
-        file.write_text(json.dumps({"type": "FeatureCollection", "features": [ward]}), encoding="utf-8")
+        file = self.wards(tmp_path)
         done = run("outlines", str(file), CHM_GEOGRAPHY=str(tmp_path / "kept"))
         assert (done.returncode, done.stderr) == (0, b"")
         assert done.stdout.decode().splitlines()[-1] == "Kept 1 wards of Merton"
         assert [p.name for p in (tmp_path / "kept").glob("*-ward.geojson")] == ["E09000024-ward.geojson"]
+
+    def test_a_place_to_keep_them_that_is_no_folder(self, tmp_path: Path) -> None:
+        file = self.wards(tmp_path)
+        done = run("outlines", str(file), CHM_GEOGRAPHY=str(file))
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr.decode() == (
+            "The outlines cannot be kept (File exists); set CHM_GEOGRAPHY to a folder that may be written\n"
+        )
 
     def test_a_file_that_is_not_there(self, tmp_path: Path) -> None:
         done = run("outlines", str(tmp_path / "none"), CHM_GEOGRAPHY=str(tmp_path))
