@@ -27,6 +27,7 @@ else:
     from pages.parts.start import middleware, provider, ready, secrets
 
     fault_log.without_words()
+    fault_log.in_service()
     found = provider()
     app = st.App(
         __file__,

@@ -178,7 +178,11 @@ def _outlines(options: argparse.Namespace) -> int:
     # Without what was worked out of its outline, which need not be sent to the process that reads.
     bare = replace(borough, sectors=replace(borough.sectors))
     supplied = run.read_once(readers.areas, data, bare, rules.load(), limits=COMMAND)
-    cache.keep(supplied.areas, borough.code)
+    try:
+        cache.keep(supplied.areas, borough.code)
+    except OSError as error:
+        fault = f"The outlines cannot be kept ({error.strerror}); set CHM_GEOGRAPHY to a folder that may be written"
+        raise Faults([fault]) from None
     print(*supplied.notes, f"Kept {len(supplied.areas.codes)} {supplied.areas.kind.plural} of {borough.name}", sep="\n")
     return 0
 
@@ -229,7 +233,8 @@ def _backup(options: argparse.Namespace) -> int:
 def _restore(options: argparse.Namespace) -> int:
     from chm.casework import backups
 
-    deleted = _read(options.deleted).decode("utf-8", "replace") if options.deleted else ""
+    # Windows puts a mark before a text, which must not become part of the first id.
+    deleted = _read(options.deleted).decode("utf-8-sig", "replace") if options.deleted else ""
     made, kept, again, known = backups.restore(Path(options.file), options.replace, deleted)
     print(f"Restored as of {made.made_at:%d %B %Y, %H:%M} UTC: {made.entries:,} audit entries hold")
     if again:

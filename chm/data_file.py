@@ -9,13 +9,29 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from chm.errors import Faults
+from chm.fault_log import of_file
 
 T = TypeVar("T", bound=BaseModel)
+DEEPEST = 100
 FIXES = {"missing": "add it", "extra_forbidden": "remove it or correct its name"}
 
 
 class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """YAML where a key stands once: plain YAML keeps the last of two without a word."""
+    """YAML where a key stands once: plain YAML keeps the last of two without a word.
+
+    Raises:
+        MarkedYAMLError: a key is there twice, or the text is nested deeper than `DEEPEST`.
+    """
+
+    def __init__(self, text: str) -> None:
+        depth = 0
+        event: Any
+        # Beforehand: the loader in C takes the whole process down where a text is nested too deep.
+        for event in yaml.parse(text, Loader=Loader.__base__):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                raise yaml.MarkedYAMLError(problem=f"nested deeper than {DEEPEST}", problem_mark=event.start_mark)
+        super().__init__(text)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         content: dict[Any, Any] = super().construct_mapping(node, deep)
@@ -37,20 +53,21 @@ def read(path: Path, model: type[T]) -> T:
     try:
         return model.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=Loader))
     except OSError as error:
-        faults = [f"{path.name}: the file cannot be read ({error.strerror}); restore it from the release"]
+        said = f"{path.name}: the file cannot be read ({error.strerror}); restore it from the release"
+        faults = [of_file(said, error)]
     except UnicodeDecodeError:
         faults = [f"{path.name}: not UTF-8 text; save it as UTF-8"]
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}" if mark else "the file"
-        problem = getattr(error, "problem", None)
-        faults = [f"{path.name}: {where}: not valid YAML ({problem}); check quotes and indents"]
     except ValidationError as error:
         faults = [
             f"{path.name}: {'.'.join(map(str, f['loc'])) or 'the file'}: {_said(f['msg'])}; "
             f"{FIXES.get(f['type'], 'correct it')}"
             for f in _told(error)
         ]
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}" if mark else "the file"
+        problem = getattr(error, "problem", None) or error
+        faults = [f"{path.name}: {where}: not valid YAML ({problem}); check quotes and indents"]
     raise Faults(faults)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from chm.settings import ROOT
 
+_serves = False
 MOST_FRAMES = 30  # SQLAlchemy goes through 20 of its own before a fault of the database.
 
 
@@ -24,6 +25,22 @@ def noted(error: BaseException) -> str:
     reference = token_hex(4).upper()
     logging.getLogger("chm").error("Reference %s\n%s", reference, places(error))
     return reference
+
+
+def referenced(said: str, error: BaseException) -> str:
+    """`said` with the reference under which the log has where `error` happened."""
+    return f"{said} (reference for whoever keeps the server: {noted(error)})"
+
+
+def of_file(said: str, error: BaseException) -> str:
+    """`said` of a file of the data, in the server with the reference; who runs a command can see the file."""
+    return referenced(said, error) if _serves else said
+
+
+def in_service() -> None:
+    """From now on this process is the server: who sees a fault is not who can put a file right."""
+    global _serves
+    _serves = True
 
 
 def without_words() -> None:

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from chm.data_file import Loader
 from chm.errors import Faults
+from chm.fault_log import of_file
 
 LevelId = Literal["none", "emerging", "moderate", "significant"]
 PillarId = Literal["identify", "prevent", "support", "protect", "disrupt"]
@@ -482,9 +483,13 @@ class _Loader(Loader):
 def _listed(folder: Path, pattern: str, faults: list[str]) -> list[Path]:
     """What in `folder` is named so; nothing and a fault where it cannot be looked into."""
     try:
-        return sorted(folder.glob(pattern))
+        # Not `glob`, which takes a folder that may not be read for an empty one.
+        return sorted(path for path in folder.iterdir() if path.match(pattern))
+    except FileNotFoundError:
+        return []
     except OSError as error:
-        faults.append(f"{folder.name}: the folder cannot be read ({error.strerror}); put that right or restore it")
+        said = f"{folder.name}: the folder cannot be read ({error.strerror}); put that right or restore it"
+        faults.append(of_file(said, error))
         return []
 
 
@@ -496,7 +501,8 @@ def _yaml(path: Path, kind: type, faults: list[str]) -> Any:
     except FileNotFoundError:
         faults.append(f"{name}: the file is missing; restore it from the release")
     except OSError as error:
-        faults.append(f"{name}: the file cannot be read ({error.strerror}); put that right or restore it")
+        said = f"{name}: the file cannot be read ({error.strerror}); put that right or restore it"
+        faults.append(of_file(said, error))
     except UnicodeDecodeError:
         faults.append(f"{name}: not UTF-8 text; save it as UTF-8")
     except RecursionError:

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from chm import settings, unusual
 from chm.errors import Faults
+from chm.fault_log import of_file
 from chm.records import Role
 
 FILE = "roles.csv"
@@ -52,8 +53,8 @@ def load(data: Path | None = None) -> list[RoleRow]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError):
-        raise Faults([f"{FILE}: the file cannot be read; restore it from the release"]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise Faults([of_file(f"{FILE}: the file cannot be read; restore it from the release", error)]) from None
     faults, found = [], []
     for n, row in enumerate(rows, 2):
         cells = {role: tuple((row.get(role.value) or "").split()) for role in Role}

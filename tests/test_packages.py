@@ -124,12 +124,43 @@ def test_a_weakness_counts_unless_it_is_waived_by_whatever_name(audit: ModuleTyp
         }
     )
     unsure = ["1 of 3 packages cannot be looked up where this machine asks: not audited"]
-    assert audit.judged(answer, []) == (
+    assert audit.judged(answer, "", []) == (
         ["madeup 1.0: PYSEC-1, mended in 1.1", "madeup 1.0: PYSEC-2, not mended yet"],
         unsure,
     )
-    assert audit.judged(answer, ["CVE-1", "PYSEC-2"]) == ([], unsure)
+    assert audit.judged(answer, "", ["CVE-1", "PYSEC-2"]) == ([], unsure)
 
 
-def test_a_source_that_cannot_be_reached_is_said(audit: ModuleType) -> None:
-    assert audit.judged("", []) == ([], ["The source of known weaknesses cannot be reached: nothing was audited"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ERROR:pip_audit._cli:Could not connect to PyPI's vulnerability feed\nERROR:pip_audit._cli:Tip: your network",
+        "Traceback (most recent call last):\n  x\nrequests.exceptions.ProxyError: HTTPSConnectionPool(host='pypi.org')",
+        "Traceback (most recent call last):\n  x\nrequests.exceptions.ConnectionError: HTTPSConnectionPool(host='x')",
+    ],
+)
+def test_a_source_that_cannot_be_reached_is_said(audit: ModuleType, said: str) -> None:
+    unsure = ["The source of known weaknesses cannot be reached: nothing was audited"]
+    assert audit.judged("", said, []) == ([], unsure)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "usage: pip-audit\npip-audit: error: unrecognized arguments: --bogus",
+        "ERROR:pip_audit._cli:invalid requirements input: requirements-dev.lock",
+        "Traceback (most recent call last):\n  x\nAttributeError: requests.exceptions.ProxyError: x",
+    ],
+)
+def test_a_pip_audit_that_fails_by_itself_fails(audit: ModuleType, said: str) -> None:
+    fault = f"pip-audit gave no answer: nothing was audited. It said:\n{said}"
+    assert audit.judged("", f"{said}\n", []) == ([fault], [])
+
+
+def test_a_wrong_option_ends_the_audit_with_a_fault(
+    audit: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(audit, "ASK", ["--bogus"])
+    assert audit.main() == 1
+    assert "pip-audit: error: unrecognized arguments: --bogus" in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """Known weaknesses of the packages in requirements-dev.lock, by pip-audit, but for those that are waived.
 
-    python tools/audit_packages.py     exit code 1 where a weakness stands unwaived, or a waiver is over or not right
+    python tools/audit_packages.py     exit code 1 where a weakness stands unwaived, a waiver is over or not right,
+                                       or pip-audit itself fails
 
 What is waived, until when and why, stands in `.pip-audit-waivers.toml`. Packages that cannot be looked up, or a source
 that cannot be reached, are said and fail nothing: an audit without a network shows nothing either way.
@@ -9,6 +10,7 @@ that cannot be reached, are said and fail nothing: an audit without a network sh
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -20,6 +22,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 LOCK, WAIVERS = "requirements-dev.lock", ".pip-audit-waivers.toml"
 ASK = ["--requirement", LOCK, "--require-hashes", "--disable-pip", "--format", "json", "--progress-spinner", "off"]
+# pip-audit's own words where a connection times out; else it ends with what its HTTP library raised.
+UNREACHABLE = re.compile(
+    r"^(ERROR:pip_audit\._cli:Could not connect to "
+    r"|requests\.exceptions\.(ConnectionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError|ChunkedEncodingError): )",
+    re.MULTILINE,
+)
 
 
 def waived(text: str, today: date) -> tuple[set[str], list[str]]:
@@ -51,12 +59,14 @@ def _fault(waiver: dict[str, Any], today: date) -> str | None:
     return None
 
 
-def judged(answer: str, ids: Collection[str]) -> tuple[list[str], list[str]]:
-    """What pip-audit's JSON says: weaknesses that are not waived, and what could not be looked up."""
+def judged(answer: str, said: str, ids: Collection[str]) -> tuple[list[str], list[str]]:
+    """What pip-audit's JSON tells, else what it `said` of why there is none: what fails, and what is not known."""
     try:
         packages = json.loads(answer)["dependencies"]
     except (json.JSONDecodeError, KeyError, TypeError):
-        return [], ["The source of known weaknesses cannot be reached: nothing was audited"]
+        if UNREACHABLE.search(said):
+            return [], ["The source of known weaknesses cannot be reached: nothing was audited"]
+        return [f"pip-audit gave no answer: nothing was audited. It said:\n{said.strip()}"], []
     weak = [
         f"{package['name']} {package['version']}: {found['id']}"
         + (f", mended in {', '.join(found['fix_versions'])}" if found["fix_versions"] else ", not mended yet")
@@ -75,7 +85,7 @@ def main() -> int:
     done = subprocess.run(
         [sys.executable, "-m", "pip_audit", *ASK], cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL
     )
-    weak, unsure = judged(done.stdout, ids)
+    weak, unsure = judged(done.stdout, done.stderr, ids)
     print(*faults, *weak, *unsure, sep="\n", end="\n" * bool(faults or weak or unsure), file=sys.stderr)
     if not (faults or weak or unsure):
         print("No known weakness stands unwaived")

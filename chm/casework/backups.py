@@ -27,7 +27,7 @@ def back_up(target: Path) -> tuple[store.Backup, list[str]]:
         StorageUnavailable: no key is set, `target` is there already, or the database cannot be read.
     """
     key, now = _key(), datetime.now(UTC)
-    engine = store.open_engine()
+    engine = store.open_engine(make=False)
     with store.transaction(engine) as session:
         audit.add(session, now, WHO, "backups.back_up", "", "")
     engine.dispose()
@@ -91,11 +91,11 @@ def restore(file: Path, replace: bool, deleted: str = "") -> Restored:
 def _told() -> list[Tombstone] | None:
     """The deletions that the database that is there tells of; None where it cannot, as one that is damaged."""
     file = store.embedded_file()
-    if file and not (file.is_file() and file.stat().st_size):
-        return None
     try:
+        if file and not (file.is_file() and file.stat().st_size):
+            return None
         engine = store.open_engine()
-    except StorageUnavailable:
+    except (OSError, StorageUnavailable):
         return None
     try:
         return deletion.deleted_since(engine)

@@ -27,8 +27,8 @@ WAITS = "The deletion of a record is proposed: a second safeguarding lead decide
 REFUSED = "The deletion that you proposed was refused: the record stays"
 CHANGED = "It was decided or proposed anew meanwhile; nothing was changed. Look again"
 BESIDE = (
-    "Nothing was deleted. A restore kept the database from before it, which holds the record too: {names}. Ask whoever "
-    "runs the server to delete that first"
+    "Nothing was deleted. Copies of the database lie beside it and may hold the record too: {names}. Ask whoever runs "
+    "the server to take them away first"
 )
 TWO = "Whoever proposed it does not approve it; another safeguarding lead decides"
 NEVER = (
@@ -217,12 +217,12 @@ def approve(work: Work, young_person: str, proposal: str) -> None:
 
     Raises:
         Faults: the user proposed it; or the rule or a hold keeps the record by now.
-        StorageUnavailable: a database from before a restore is kept beside this one, and holds the record too.
+        StorageUnavailable: a copy of the database lies beside it, kept or left by a restore or an encryption.
         Conflict: what waits is not the proposal that was read.
     """
     kept.alone(work.session, young_person)
     if beside := backups.kept_beside(work.session.get_bind().engine):
-        raise StorageUnavailable(BESIDE.format(names=", ".join(beside)))
+        raise StorageUnavailable(BESIDE.format(names=", ".join(f"{name} ({what})" for name, what in beside.items())))
     found = _proposal(work, young_person, proposal)
     until, _ = _of(work, young_person)
     checks = Checks(work.today)
@@ -287,8 +287,12 @@ def read_lines(text: str) -> list[Tombstone]:
         if not id:
             continue
         try:
-            found.append(Tombstone(id, date.fromisoformat(day)))
+            on = date.fromisoformat(day)
         except ValueError:
+            on = None
+        if on and people.NUMBERED.fullmatch(id):
+            found.append(Tombstone(id, on))
+        else:
             faults.append(f"line {n}: not an id and a day; give the file as `python -m chm deleted` printed it")
     if faults:
         raise Faults(faults)

@@ -20,6 +20,7 @@ from chm.casework import frameworks
 from chm.casework.checks import Checks
 from chm.casework.desk import Work, intention
 from chm.errors import Conflict, Faults, StorageUnavailable
+from chm.fault_log import referenced
 from chm.framework import PLACEHOLDER, Framework, load, load_all, newest
 from chm.records import Role
 
@@ -131,9 +132,8 @@ def _place(framework: Framework, name: str, edits: dict[str, Callable[[dict[str,
     except OSError as error:
         if error.errno in (errno.EEXIST, errno.ENOTEMPTY):
             raise Conflict(f"There is a folder {name} already; somebody else made it. Nothing was changed") from None
-        raise StorageUnavailable(
-            f"The folder of frameworks cannot be written ({error.strerror}); nothing was changed"
-        ) from None
+        said = f"The folder of frameworks cannot be written ({error.strerror}); nothing was changed"
+        raise StorageUnavailable(referenced(said, error)) from None
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
     return made

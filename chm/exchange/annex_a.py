@@ -70,7 +70,7 @@ class Child:
     Attributes:
         lists: numbers of the lists the child stands on. rows: each row about them, as `List 3, row 2`.
         age: whole years, as the workbook gives it.
-        looked_after: on List 8 without a day on which it ceased; None where the child is not on it.
+        looked_after: on List 8 and no day on which it ceased has come; None where the child is not on it.
         referrals, missing, absent: counts over the last 12 months, the highest where rows differ; the latter two are
             of episodes from a placement. referred: days of referral, earliest first.
     """
@@ -300,12 +300,13 @@ def _row(number: int, cells: _Cells) -> None:
     if number == LOOKED_AFTER:
         told = ReturnInterview(cells.read("offered", _answer), cells.read("accepted", _answer))
         ceased, known = cells.read("ceased", _day), "ceased" in cells.at and not cells.broken("ceased")
+        now = ceased is None or ceased > found.today
         child = replace(
             child,
             missing=_most(child.missing, cells.read("missing", _count)),
             absent=_most(child.absent, cells.read("absent", _count)),
             interview=child.interview if told == ReturnInterview() else told,
-            looked_after=bool(child.looked_after) or ceased is None if known else None,
+            looked_after=bool(child.looked_after) or now if known else None,
         )
     if id:
         found.children[id] = child

@@ -6,6 +6,7 @@ The file is an SQLCipher database: the tables themselves, or what `pg_dump` wrot
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -24,13 +25,25 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from chm import settings
 from chm.audit import START, Head, check
 from chm.errors import StorageUnavailable
+from chm.fault_log import referenced
 from chm.store import audit, encryption
 from chm.store.database import embedded, server
 from chm.store.schema import NEWER, known, revision, upgrade
-from chm.store.transactions import PREPARE, plainly, referenced, transaction
+from chm.store.transactions import PREPARE, plainly, refused, transaction
 
 PART = 1 << 20
 ASIDE = ("before_*", "restoring_*")
+STAGED = re.compile(r"restoring_\d{8}_\d{6}_[0-9a-f]{6}")
+KEPT, STOPPED = "kept by a restore", "left by a restore that was stopped"
+ENCRYPTING = "left by an encryption that was stopped: run `python -m chm encrypt` again"
+# How the names of files beside a database go on that hold what it holds, what they are, and what takes them away.
+BESIDE = {
+    ".before-": f"{KEPT}: delete the file",
+    ".restoring": f"{STOPPED}: delete the file",
+    ".plain": ENCRYPTING,
+    ".encrypting": ENCRYPTING,
+}
+SCHEMAS_BESIDE = {"before_": KEPT, "restoring_": STOPPED}
 NO_BACKUP = "The file is not a whole backup of this product, or not under this key, or damaged; take another"
 
 
@@ -52,17 +65,17 @@ def back_up(url: str, target: Path, key: str, now: datetime) -> Backup:
     Raises:
         StorageUnavailable: `target` is there already, the database cannot be read, or a tool is missing.
     """
-    if target.exists():
-        raise StorageUnavailable(f"{target.name} is there already, and no backup is written over; give another name")
     part = target.with_name(f"{target.name}.{token_hex(4)}.part")
     try:
+        if target.exists():
+            raise StorageUnavailable(f"{target.name} is there already; no backup is written over, give another name")
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         made = _dump(url, part, key, now) if url.startswith("postgres") else _copy(url, part, key, now)
         if read(part, key) != made:
             raise StorageUnavailable("The backup does not read as it was written; nothing was kept")
         _put(part, target)
     except OSError as error:
-        raise StorageUnavailable(f"The backup cannot be written ({error.strerror}); check the folder") from None
+        raise refused("The backup cannot be written", error) from None
     finally:
         for left in (part, part.with_name(f"{part.name}-journal")):
             # What cannot be taken away is named by `left_over`; it must not hide what went wrong before.
@@ -116,7 +129,10 @@ def restore(
         raise StorageUnavailable(f"The backup is of {kind} database; set CHM_DATABASE_URL to one")
     stamp = f"{now.astimezone(UTC):%Y%m%d_%H%M%S}_{token_hex(3)}"
     put = _restore_server if backup.server else _restore_embedded
-    return backup, put(url, file, key, backup, stamp, replace, then)
+    try:
+        return backup, put(url, file, key, backup, stamp, replace, then)
+    except OSError as error:
+        raise refused("The database cannot be read or written", error) from None
 
 
 def _copy(url: str, part: Path, key: str, now: datetime) -> Backup:
@@ -183,8 +199,12 @@ def _put(part: Path, target: Path) -> None:
 
 @contextmanager
 def _opened(file: Path, key: str) -> Iterator[Any]:
-    if not file.is_file():
-        raise StorageUnavailable("There is no such file; check its name")
+    try:
+        if not file.is_file():
+            raise StorageUnavailable("There is no such file; check its name")
+        encryption.need_to_read(file)
+    except OSError as error:
+        raise refused("The backup cannot be read", error) from None
     try:
         with encryption.opened(file, key) as connection:
             connection.execute("SELECT * FROM backup").fetchone()
@@ -229,41 +249,64 @@ def _restore_embedded(
     there = target.is_file() and target.stat().st_size > 0
     if there and not replace:
         raise StorageUnavailable("There is a database already; with --replace it is kept beside the restored one")
+    if there:
+        # It could not tell who was deleted, as one that is damaged cannot.
+        encryption.need_to_read(target)
     staged = target.with_name(f"{target.name}.restoring")
-    for left in (staged, staged.with_name(f"{staged.name}-journal")):
-        left.unlink(missing_ok=True)
+    encryption.remove(staged)
+    try:
+        _take_in(staged, file, key, own)
+        engine = embedded(staged, own)
+        try:
+            _ready(engine, backup, then)
+        finally:
+            engine.dispose()
+        if not there:
+            _replaced(staged, target)
+            return None
+        kept = target.with_name(f"{target.name}.before-{stamp}")
+        with _locked(target, own):
+            os.link(target, kept)
+            journal = target.with_name(f"{target.name}-journal")
+            if journal.exists():
+                # Left by a database that no longer opens: SQLite would play it back into the one restored.
+                journal.rename(kept.with_name(f"{kept.name}-journal"))
+            _replaced(staged, target)
+        return kept.name
+    finally:
+        # In its place it has this name no more.
+        encryption.remove(staged)
+
+
+def _take_in(staged: Path, file: Path, key: str, own: str | None) -> None:
+    """Makes a database under our own key of the backup `file`."""
     os.close(os.open(staged, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     with _opened(file, key) as connection:
-        connection.execute("ATTACH ? AS staged KEY ?", (str(staged), encryption.secret(own) if own else ""))
-        connection.execute("BEGIN")
-        connection.execute("SELECT sqlcipher_export('staged')")
-        connection.execute("DROP TABLE staged.backup")
-        connection.execute("COMMIT")
-    engine = embedded(staged, own)
-    try:
-        _ready(engine, backup, then)
-    finally:
-        engine.dispose()
-    if not there:
-        _replaced(staged, target)
-        return None
-    kept = target.with_name(f"{target.name}.before-{stamp}")
-    with _locked(target, own):
-        os.link(target, kept)
-        journal = target.with_name(f"{target.name}-journal")
-        if journal.exists():
-            # Left by a database that no longer opens: SQLite would play it back into the one restored.
-            journal.rename(kept.with_name(f"{kept.name}-journal"))
-        _replaced(staged, target)
-    return kept.name
+        try:
+            connection.execute("ATTACH ? AS staged KEY ?", (str(staged), encryption.secret(own) if own else ""))
+            connection.execute("BEGIN")
+            connection.execute("SELECT sqlcipher_export('staged')")
+            connection.execute("DROP TABLE staged.backup")
+            connection.execute("COMMIT")
+        except sqlcipher.Error as error:
+            # The backup was found whole before this.
+            said = "The database cannot be written; nothing was changed. Look whether the disk is full"
+            raise StorageUnavailable(referenced(said, error)) from None
 
 
-def kept_beside(engine: Engine) -> list[str]:
-    """The databases that restores kept beside this one, by name; they hold what is deleted since."""
+def kept_beside(engine: Engine) -> dict[str, str]:
+    """Databases beside this one that hold what is deleted since: by name, what each is and what takes it away."""
     if engine.dialect.name == "sqlite":
         file = Path(engine.url.database or "")
-        return sorted(f.name for f in file.parent.glob(f"{file.name}.before-*"))
-    return sorted(f"schema {s}" for s in inspect(engine).get_schema_names() if s.startswith("before_"))
+        names = sorted(f.name for f in file.parent.iterdir())
+        said = {f"{file.name}{end}": what for end, what in BESIDE.items()}
+        return {name: what for name in names for start, what in said.items() if name.startswith(start)}
+    return {
+        f"schema {name}": f"{what}: run `DROP SCHEMA {name} CASCADE`"
+        for name in sorted(inspect(engine).get_schema_names())
+        for start, what in SCHEMAS_BESIDE.items()
+        if name.startswith(start)
+    }
 
 
 @contextmanager
@@ -294,27 +337,42 @@ def _restore_server(
     engine, staging, kept = server(url), f"restoring_{stamp}", f"before_{stamp}"
     with plainly(), engine.connect() as connection:
         there = bool(inspect(connection).get_table_names(schema="public"))
+        left = [name for name in inspect(connection).get_schema_names() if STAGED.fullmatch(name)]
     if there and not replace:
         raise StorageUnavailable("There is a database already; with --replace it is kept beside the restored one")
-    _load(url, file, key, staging)
-    ready = server(url, staging)
+    _drop(engine, left)
     try:
-        _ready(ready, backup, then)
+        _load(url, file, key, staging)
+        ready = server(url, staging)
+        try:
+            _ready(ready, backup, then)
+        finally:
+            ready.dispose()
+        with plainly(), engine.begin() as connection:
+            connection.execute(text(f"ALTER SCHEMA public RENAME TO {kept}" if there else "DROP SCHEMA public"))
+            connection.execute(text(f"ALTER SCHEMA {staging} RENAME TO public"))
+    except BaseException:
+        _drop(engine, [staging])
+        raise
     finally:
-        ready.dispose()
-    with plainly(), engine.begin() as connection:
-        connection.execute(text(f"ALTER SCHEMA public RENAME TO {kept}" if there else "DROP SCHEMA public"))
-        connection.execute(text(f"ALTER SCHEMA {staging} RENAME TO public"))
-    engine.dispose()
+        engine.dispose()
     return f"schema {kept}" if there else None
+
+
+def _drop(engine: Engine, schemas: list[str]) -> None:
+    """Takes away what a restore left; what it cannot take away, `kept_beside` names."""
+    with suppress(StorageUnavailable), plainly(), engine.begin() as connection:
+        for name in schemas:
+            connection.execute(text(f"DROP SCHEMA IF EXISTS {name} CASCADE"))
 
 
 def _load(url: str, file: Path, key: str, schema: str) -> None:
     """Fills `schema` from the parts in one transaction, which stands only if `pg_restore` came to its end."""
     restoring, loading = _tool("pg_restore"), _tool("psql")
-    before = f"ALTER SCHEMA public RENAME TO {schema}_; CREATE SCHEMA public;\n"
-    after = f"\nALTER SCHEMA public RENAME TO {schema}; ALTER SCHEMA {schema}_ RENAME TO public;\n"
-    quiet = ["--single-transaction", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
+    # Not `--single-transaction`: psql would commit half of it where this process is killed and the pipe ends.
+    before = f"BEGIN; ALTER SCHEMA public RENAME TO {schema}_; CREATE SCHEMA public;\n"
+    after = f"\nALTER SCHEMA public RENAME TO {schema}; ALTER SCHEMA {schema}_ RENAME TO public; COMMIT;\n"
+    quiet = ["--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
     with _run(loading, url, quiet, stdin=subprocess.PIPE) as psql:
         assert psql.stdin
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,10 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from chm import settings
 from chm.errors import StorageUnavailable
+from chm.fault_log import referenced
 from chm.store.encryption import unlock
 from chm.store.schema import refuse_newer
-from chm.store.transactions import PATIENCE
+from chm.store.transactions import PATIENCE, PREPARE
 
 PRAGMAS = (
     "foreign_keys=ON",
@@ -32,8 +35,11 @@ WAL = (
 )
 
 
-def open_engine(url: str | None = None) -> Engine:
+def open_engine(url: str | None = None, *, make: bool = True) -> Engine:
     """An engine on `url`, else on CHM_DATABASE_URL, else on the embedded database.
+
+    Args:
+        make: make the embedded database's file where there is none, for nobody else to read.
 
     Raises:
         StorageUnavailable: the address is wrong, its folder is missing, the database is locked or of a newer version,
@@ -41,12 +47,12 @@ def open_engine(url: str | None = None) -> Engine:
         Faults: the key is not fit, see `settings.database_key`.
     """
     given = url or settings.database_url()
-    engine = server(given) if given.startswith("postgres") else _sqlite(given)
+    engine = server(given) if given.startswith("postgres") else _sqlite(given, make)
     refuse_newer(engine)
     return engine
 
 
-def _sqlite(url: str) -> Engine:
+def _sqlite(url: str, make: bool) -> Engine:
     try:
         address = make_url(url)
         if address.get_backend_name() != "sqlite":
@@ -54,15 +60,22 @@ def _sqlite(url: str) -> Engine:
         file = Path(address.database or "")
         if url == settings.database_url() and file.parent == settings.ROOT / "var":
             file.parent.mkdir(exist_ok=True)
-        if address.database and not address.database.startswith((":memory:", "file:")) and not file.parent.is_dir():
-            raise StorageUnavailable(
-                f"The folder for the database {file.name} is missing; make it or set CHM_DATABASE_URL"
-            )
+        if address.database and not address.database.startswith((":memory:", "file:")):
+            if not file.parent.is_dir():
+                raise StorageUnavailable(
+                    f"The folder for the database {file.name} is missing; make it or set CHM_DATABASE_URL"
+                )
+            if not make and not file.exists():
+                raise StorageUnavailable(PREPARE)
+            # Never one that is there: that it is closed again would end the locks that this process has on it.
+            with suppress(OSError):
+                os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         return _engine(address, settings.database_key())
     except (ArgumentError, NoSuchModuleError, TypeError, ImportError):
         raise StorageUnavailable("CHM_DATABASE_URL is not the address of an SQLite or PostgreSQL database") from None
-    except OSError:
-        raise StorageUnavailable("The folder for the database cannot be made; set CHM_DATABASE_URL") from None
+    except OSError as error:
+        said = "The folder for the database cannot be made or entered; set CHM_DATABASE_URL"
+        raise StorageUnavailable(referenced(said, error)) from None
 
 
 def embedded(file: Path, key: str | None) -> Engine:

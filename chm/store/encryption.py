@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -58,17 +59,20 @@ def encrypt(file: Path, key: str) -> bool:
 
     Raises:
         StorageUnavailable: the database is in use, missing or damaged, or the copy is not the same.
+        OSError: a file or the folder cannot be read or written.
     """
     plain, copy = file.with_name(file.name + ".plain"), file.with_name(file.name + ".encrypting")
     if not file.is_file():
         raise StorageUnavailable("There is no database to encrypt; `python -m chm prepare` makes one under the key")
+    need_to_read(file)
     if not is_plain(str(file)):
         with opened(file, key):
             pass
+        remove(copy)
         if plain.exists():
             _overwrite(plain)
         return False
-    copy.unlink(missing_ok=True)
+    remove(copy)
     os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
         with closing(_open(str(file))) as connection:
@@ -82,14 +86,29 @@ def encrypt(file: Path, key: str) -> bool:
             # Still locked: whoever had the plain file open may not write to it, and finds no database there afterwards.
             _overwrite(plain)
     except sqlcipher.Error as error:
-        copy.unlink(missing_ok=True)
         if "locked" in str(error):
             raise StorageUnavailable("The database is in use; stop the app first. Nothing was changed") from None
         raise StorageUnavailable("The database cannot be copied; it is damaged. Nothing was changed") from None
-    except (OSError, StorageUnavailable):
-        copy.unlink(missing_ok=True)
-        raise
+    finally:
+        # In its place the copy has this name no more.
+        remove(copy)
     return True
+
+
+def need_to_read(file: Path) -> None:
+    """Raises PermissionError where `file` may not be read, which SQLCipher does not tell from damage.
+
+    It is not opened: that it is closed again would end the locks that this process has on it.
+    """
+    if not os.access(file, os.R_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+def remove(file: Path) -> None:
+    """Removes a database and what SQLite keeps beside it, as far as it is there and the system lets us."""
+    for end in ("", "-journal", "-wal", "-shm"):
+        with suppress(OSError):
+            file.with_name(f"{file.name}{end}").unlink(missing_ok=True)
 
 
 @contextmanager

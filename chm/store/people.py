@@ -30,7 +30,7 @@ from chm.store.tables import (
 from chm.unseen import seen
 
 NEXT = "next_young_person"
-NUMBERED = re.compile(r"YP-(\d{4,9})")
+NUMBERED = re.compile(r"YP-([0-9]{4}|[1-9][0-9]{4,8})")
 NUMBER = re.compile(r"(?:yp[- ]?)?(\d{1,9})", re.IGNORECASE)
 ALIKE = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 

@@ -10,8 +10,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from chm import fault_log
 from chm.errors import ChmError, Conflict, StorageUnavailable
+from chm.fault_log import referenced
 
 PATIENCE = 5
 PREPARE = "The database is not prepared; run `python -m chm prepare`"
@@ -67,9 +67,11 @@ def plainly() -> Iterator[None]:
         raise StorageUnavailable(referenced(_plain(error), error)) from None
 
 
-def referenced(said: str, error: Exception) -> str:
-    """`said` with the reference under which the log has where `error` happened."""
-    return f"{said} (reference for whoever keeps the server: {fault_log.noted(error)})"
+def refused(said: str, error: OSError) -> StorageUnavailable:
+    """The fault `said`, with why the system refused a file or folder, what helps, and the reference."""
+    may = "the user that the service runs as needs the right to the file and its folder"
+    fix = may if isinstance(error, PermissionError) else "check the folder and the disk"
+    return StorageUnavailable(referenced(f"{said} ({error.strerror}); {fix}", error))
 
 
 def _plain(error: DBAPIError) -> str:

@@ -646,7 +646,10 @@ class TestFile:
         assert kept is not None
         with pytest.raises(StorageUnavailable) as said:
             self.delete()
-        assert str(said.value) == deletion.BESIDE.format(names=kept)
+        assert str(said.value) == (
+            "Nothing was deleted. Copies of the database lie beside it and may hold the record too: "
+            f"{kept} (kept by a restore: delete the file). Ask whoever runs the server to take them away first"
+        )
         with store.transaction(store.open_engine(), writing=False) as session:
             assert session.get(YoungPersonRow, "YP-0007") is not None
             (proposal,) = kept_deletion.proposals(session)
@@ -654,6 +657,19 @@ class TestFile:
         deletion.carry_out(self.desks()[1], "YP-0007", proposal.id)
         raw = b"".join(p.read_bytes() for p in place.glob("chm.sqlite3*"))
         assert [text for text in self.PLANTED if text in raw] == []
+
+    @pytest.mark.parametrize("end", [".restoring", ".plain", ".encrypting"])
+    def test_not_while_a_stopped_restore_or_encryption_left_a_copy(self, place: Path, end: str) -> None:
+        left = place / f"chm.sqlite3{end}"
+        left.write_bytes((place / "chm.sqlite3").read_bytes())
+        with pytest.raises(StorageUnavailable, match=f"hold the record too: chm.sqlite3{end} "):
+            self.delete()
+        with store.transaction(store.open_engine(), writing=False) as session:
+            assert session.get(YoungPersonRow, "YP-0007") is not None
+            (proposal,) = kept_deletion.proposals(session)
+        left.unlink()
+        deletion.carry_out(self.desks()[1], "YP-0007", proposal.id)
+        assert deletion.deleted_since(store.open_engine()) == [Tombstone("YP-0007", date(2088, 1, 1))]
 
     def test_where_the_database_is_lost_a_list_kept_elsewhere_tells(self, place: Path) -> None:
         backups.back_up(place / "older.backup")
@@ -745,6 +761,10 @@ def test_a_list_of_deletions_is_read_or_its_faults_are_named() -> None:
         f"line 2: {fault}",
         f"line 3: {fault}",
     ]
+    for id in ("\ufeffYP-0007", "yp-0007", "YP-7", "YP-00007", "YP-\uff10\uff10\uff10\uff17", "YP-0007,", "x"):
+        assert faults(lambda id=id: deletion.read_lines(f"{id} 2088-01-01")) == [f"line 1: {fault}"]
+    ten_thousandth = Tombstone("YP-10000", date(2088, 1, 1))
+    assert deletion.read_lines("YP-10000 2088-01-01\r\n\r\n") == [ten_thousandth]
 
 
 def test_only_a_safeguarding_lead(office: Office) -> None:

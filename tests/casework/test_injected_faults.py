@@ -24,7 +24,7 @@ import psycopg
 import pytest
 from sqlalchemy import event, select
 
-from chm import settings, store
+from chm import fault_log, settings, store
 from chm.assessments import Answers, Draft, Form
 from chm.casework import (
     addresses,
@@ -335,6 +335,7 @@ def break_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int, see
         at, mishap = dice.randint(1, most), dice.choice(MISHAPS)
 
         def broken(deed: Callable[[], object] = deed, at: int = at, mishap: int = mishap) -> None:
+            fault_log.in_service()
             fail_at(tmp_path / NAME, at, mishap)
             deed()
 
@@ -342,6 +343,8 @@ def break_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int, see
         met[kind] += 1
         assert kind in ("plain", "none"), f"{n}, at {at}, {os.strerror(mishap)}: {text}"
         assert told(text) == [], text
+        if kind == "plain" and mishap != errno.ENOENT:  # Of what is missing, what to restore is told.
+            assert REFERENCE.search(text), f"{n}, at {at}, {os.strerror(mishap)}: {text}"
         made = sorted(path.name for path in (folder / "frameworks").iterdir())
         if kind == "plain":
             assert made == held_before, f"{n}, at {at}, {os.strerror(mishap)}: {text}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import resource
 import shutil
 import signal
 import sqlite3
@@ -11,19 +12,22 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import make_url, text
+from sqlalchemy import inspect, make_url, text
 
-from chm import store
+from chm import settings, store
 from chm.audit import check
 from chm.casework import backups as commands
+from chm.casework import database
 from chm.errors import StorageUnavailable
 from chm.records import Role, User, YoungPerson
 from chm.store import audit, backups, encryption, people, users
@@ -101,7 +105,7 @@ def test_a_backup_restores_what_was_there_and_keeps_what_it_replaces(address: st
     assert now_held() == (21, 21, None)
     again, kept, *_ = commands.restore(file, replace=True)
     assert again == made and kept
-    assert backups.kept_beside(store.open_engine()) == [kept]
+    assert list(backups.kept_beside(store.open_engine())) == [kept]
     assert now_held() == (20, 22, None)
     if "sqlite" in address:
         with encryption.opened(tmp_path / kept, KEY) as connection:
@@ -239,6 +243,196 @@ def test_an_encrypted_database_is_not_restored_plain(
     with pytest.raises(StorageUnavailable, match="of an encrypted database"):
         commands.restore(tmp_path / "first.backup", replace=False)
     assert not (tmp_path / "chm.sqlite3").exists()
+
+
+def said_after(first: Callable[[], object], work: Callable[[], object]) -> str:
+    """What `work` says that fails in a process of its own after `first`."""
+    heard, said = os.pipe()
+    if (child := os.fork()) == 0:
+        try:
+            first()
+            work()
+        except StorageUnavailable as fault:
+            os.write(said, str(fault).encode())
+        finally:
+            os._exit(0)
+    os.close(said)
+    with os.fdopen(heard) as answer:
+        words = answer.read()
+    os.waitpid(child, 0)
+    return words
+
+
+def nobody() -> None:
+    os.setuid(65534)
+
+
+def encrypt() -> None:
+    settings._held["CHM_DATABASE_KEY"] = KEY
+    database.encrypt()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
+def test_what_may_not_be_read_or_written_is_said_and_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Not a folder of pytest's, which nobody else may enter.
+    with TemporaryDirectory() as made:
+        folder, locked = Path(made), Path(made) / "locked"
+        folder.chmod(0o755)
+        locked.mkdir(0o700)
+        monkeypatch.setattr("chm.settings._held", {"CHM_BACKUP_KEY": KEY})
+        for name in ("CHM_DATABASE_KEY", "CHM_DATABASE_KEY_FILE", "CHM_BACKUP_KEY_FILE"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("CHM_DATABASE_URL", f"sqlite:///{folder / 'chm.sqlite3'}")
+        store.upgrade(store.open_engine())
+        commands.back_up(folder / "first.backup")
+        shutil.copy(folder / "first.backup", folder / "open.backup")
+        (folder / "open.backup").chmod(0o644)
+        (folder / "chm.sqlite3").chmod(0o600)
+        address, now = str(store.open_engine().url), datetime.now(UTC)
+        tried = {
+            "The backup cannot be read": (
+                lambda: backups.read(folder / "first.backup", KEY),
+                lambda: backups.read(locked / "first.backup", KEY),
+                lambda: commands.restore(folder / "first.backup", replace=True),
+            ),
+            "The backup cannot be written": (
+                lambda: backups.back_up(address, folder / "second.backup", KEY, now),
+                lambda: backups.back_up(address, locked / "second.backup", KEY, now),
+            ),
+            "The database cannot be read or written": (lambda: commands.restore(folder / "open.backup", replace=True),),
+            "The database cannot be encrypted": (encrypt,),
+        }
+        for says, works in tried.items():
+            for work in works:
+                words, _, reference = said_after(nobody, work).partition(" (reference for whoever keeps the server: ")
+                assert words == (
+                    f"{says} (Permission denied); the user that the service runs as needs the right to the file and "
+                    "its folder"
+                )
+                assert len(reference) == 9
+        assert sorted(p.name for p in folder.iterdir()) == ["chm.sqlite3", "first.backup", "locked", "open.backup"]
+
+
+def test_a_full_disk_is_not_called_damage(address: str, tmp_path: Path) -> None:
+    if "sqlite" in address:
+        file = tmp_path / "first.backup"
+        commands.back_up(file)
+        before = now_held()
+        said = said_after(
+            lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000)),
+            lambda: commands.restore(file, replace=True),
+        )
+        assert said.startswith(
+            "The database cannot be written; nothing was changed. Look whether the disk is full (ref"
+        )
+        assert (now_held(), beside()) == (before, {})
+
+
+def killed_in(part: str, instead: Callable[..., object], file: Path) -> None:
+    """Restores `file` in a process of its own that is killed once it has done `instead` of `part`."""
+    if (child := os.fork()) == 0:
+        try:
+
+            def do_and_die(*given: Any) -> None:
+                instead(*given)
+                os.kill(os.getpid(), signal.SIGKILL)
+
+            backups._listed = lambda connection: None
+            setattr(backups, part, do_and_die)
+            commands.restore(file, replace=True)
+        finally:
+            os._exit(1)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+
+
+def schemas() -> set[str]:
+    """The schemas there are, once nobody else is connected."""
+    others = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid != pg_backend_pid()"
+    engine = store.open_engine()
+    # Within a transaction the server would say the same each time.
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while connection.scalar(text(others)):
+            time.sleep(0.05)
+        found = set(inspect(connection).get_schema_names())
+    engine.dispose()
+    return found
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
+def test_a_load_into_a_server_that_is_killed_changes_nothing(address: str, tmp_path: Path, share: float) -> None:
+    if "postgres" in address:
+        file, script = tmp_path / "first.backup", list[bytes]()
+        commands.back_up(file)
+        with encryption.opened(file, KEY) as connection:
+            backups._restored(connection, "pg_restore", script.append)
+        whole = b"".join(script)
+        # To the end of a statement: nothing but the commit that is not there keeps the half from standing.
+        half = whole[: whole.rindex(b";\n", 0, int(len(whole) * share)) + 2]
+        assert b"CREATE TABLE" in half
+        before = (schemas(), now_held())
+        killed_in("_restored", lambda connection, program, write: write(half), file)
+        assert (schemas(), now_held()) == before
+
+
+def beside() -> dict[str, str]:
+    engine = store.open_engine()
+    try:
+        return backups.kept_beside(engine)
+    finally:
+        engine.dispose()
+
+
+@pytest.mark.parametrize("fault", [StorageUnavailable("not ready"), KeyboardInterrupt()])
+def test_a_restore_that_fails_leaves_no_copy(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: BaseException
+) -> None:
+    file = tmp_path / "first.backup"
+    commands.back_up(file)
+    before, seen = now_held(), list[str]()
+
+    def fail(*given: object) -> None:
+        seen.extend(beside())
+        raise fault
+
+    with monkeypatch.context() as patched:
+        patched.setattr(backups, "_ready", fail)
+        with pytest.raises(type(fault)):
+            commands.restore(file, replace=True)
+    assert len(seen) == 1 and "restoring" in seen[0]
+    assert (beside(), now_held()) == ({}, before)
+    assert sorted(p.name for p in tmp_path.iterdir() if p.name not in ("first.backup", "key")) == (
+        ["chm.sqlite3"] if "sqlite" in address else []
+    )
+
+
+def test_a_database_in_use_is_not_replaced_and_no_copy_is_left(address: str, tmp_path: Path) -> None:
+    if "sqlite" in address:
+        commands.back_up(tmp_path / "first.backup")
+        with encryption.opened(tmp_path / "chm.sqlite3", KEY) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StorageUnavailable, match="is in use"):
+                commands.restore(tmp_path / "first.backup", replace=True)
+        assert sorted(p.name for p in tmp_path.iterdir()) == ["chm.sqlite3", "first.backup", "key"]
+
+
+def test_a_copy_that_a_killed_restore_leaves_is_named_and_the_next_takes_it_away(address: str, tmp_path: Path) -> None:
+    file = tmp_path / "first.backup"
+    commands.back_up(file)
+    before = now_held()
+    killed_in("_ready", lambda *given: None, file)
+    ((name, what),) = beside().items()
+    if "sqlite" in address:
+        assert (name, what) == ("chm.sqlite3.restoring", "left by a restore that was stopped: delete the file")
+        (tmp_path / "chm.sqlite3.restoring-wal").write_bytes(b"left")
+    else:
+        schema = name.removeprefix("schema ")
+        assert schemas() == {"information_schema", "public", schema}
+        assert what == f"left by a restore that was stopped: run `DROP SCHEMA {schema} CASCADE`"
+    assert now_held() == before
+    kept = commands.restore(file, replace=True).kept
+    assert list(beside()) == [kept]
 
 
 def test_a_missing_tool_is_named(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

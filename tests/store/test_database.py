@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 import threading
@@ -215,6 +216,29 @@ def test_an_unprepared_database_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(StorageUnavailable) as said:
         store.is_demo(engine)
     assert str(said.value).startswith(f"{PREPARE} (reference")
+
+
+def test_a_database_is_for_its_owner_alone_and_made_only_where_it_may_be(tmp_path: Path) -> None:
+    file = tmp_path / "chm.sqlite3"
+    before = os.umask(0o022)
+    try:
+        with pytest.raises(StorageUnavailable) as said:
+            store.open_engine(f"sqlite:///{file}", make=False)
+        assert (str(said.value), list(tmp_path.iterdir())) == (PREPARE, [])
+        engine = store.open_engine(f"sqlite:///{file}")
+        store.upgrade(engine)
+        with store.transaction(engine) as session:
+            users.add(session, JO)
+            session.flush()
+            assert {p.name: p.stat().st_mode & 0o777 for p in tmp_path.iterdir()} == {
+                "chm.sqlite3": 0o600,
+                "chm.sqlite3-journal": 0o600,
+            }
+    finally:
+        os.umask(before)
+    file.chmod(0o640)
+    store.open_engine(f"sqlite:///{file}", make=False)
+    assert file.stat().st_mode & 0o777 == 0o640
 
 
 def test_an_unprepared_postgres_says_what_to_do(postgres_url: str) -> None:

@@ -13,7 +13,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from chm import settings, store
 from chm.errors import Faults, StorageUnavailable
 from chm.records import Role, User, YoungPerson
-from chm.store import encryption, people, users
+from chm.store import backups, encryption, people, users
 
 JO = User("u-jo", "Jo Placeholder", "Early Help", frozenset({Role.PRACTITIONER}))
 HERON = YoungPerson("YP-0001", "Heron Placeholder", "Merton", age=14)
@@ -122,6 +122,38 @@ def test_an_overwrite_that_was_stopped_is_finished(file: Path, monkeypatch: pyte
     left.write_bytes(b"left")
     assert not store.encrypt(file, KEYS["raw"])
     assert not left.exists()
+
+
+def test_what_a_killed_encryption_leaves_is_named_until_it_is_run_again(file: Path) -> None:
+    engine = filled()
+    again = "left by an encryption that was stopped: run `python -m chm encrypt` again"
+    for name in ("chm.sqlite3.plain", "chm.sqlite3.encrypting", "chm.sqlite3.encrypting-journal"):
+        file.with_name(name).write_bytes(b"left")
+    assert backups.kept_beside(engine) == {
+        "chm.sqlite3.encrypting": again,
+        "chm.sqlite3.encrypting-journal": again,
+        "chm.sqlite3.plain": again,
+    }
+    assert store.encrypt(file, KEYS["raw"])
+    assert backups.kept_beside(engine) == {}
+    for name in ("chm.sqlite3.plain", "chm.sqlite3.encrypting", "chm.sqlite3.encrypting-journal"):
+        file.with_name(name).write_bytes(b"left")
+    assert not store.encrypt(file, KEYS["raw"])
+    assert backups.kept_beside(engine) == {}
+
+
+def test_an_encryption_that_is_broken_off_leaves_no_copy(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled().dispose()
+    before = file.read_bytes()
+
+    def stop(connection: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(encryption, "check", stop)
+    with pytest.raises(KeyboardInterrupt):
+        store.encrypt(file, KEYS["raw"])
+    assert [p.name for p in file.parent.iterdir()] == ["chm.sqlite3"]
+    assert file.read_bytes() == before
 
 
 def test_a_database_in_use_is_not_encrypted(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,3 +47,26 @@ def test_a_key_that_is_there_twice(tmp_path: Path) -> None:
     assert faults(tmp_path / "one.yaml") == [
         "one.yaml: line 3: not valid YAML (numbers is there twice); check quotes and indents"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("numbers: [1]\nname: 2020-13-45\n", "the file: not valid YAML (month must be in 1..12)"),
+        ("numbers: [1]\nname: 2020-02-30 10:00:00\n", "the file: not valid YAML (day is out of range for month)"),
+        ("numbers: [1]\nname:\n  " + "[" * 50_000, "line 3: not valid YAML (nested deeper than 100)"),
+        ("{a: " * 50_000, "line 1: not valid YAML (nested deeper than 100)"),
+        ("- " * 50_000, "line 1: not valid YAML (nested deeper than 100)"),
+    ],
+    ids=["no day", "no time", "lists", "mappings", "indents"],
+)
+def test_what_yaml_cannot_be_made_of(tmp_path: Path, text: str, fault: str) -> None:
+    (tmp_path / "one.yaml").write_text(text, encoding="utf-8")
+    assert faults(tmp_path / "one.yaml") == [f"one.yaml: {fault}; check quotes and indents"]
+
+
+def test_a_hundred_deep_is_read(tmp_path: Path) -> None:
+    (tmp_path / "one.yaml").write_text("{numbers: [1], name: Example, deep: " + "[" * 99 + "]" * 99 + "}")
+    assert faults(tmp_path / "one.yaml") == [
+        "one.yaml: deep: extra inputs are not permitted; remove it or correct its name"
+    ]

@@ -55,6 +55,14 @@ def test_the_reference_stands_in_the_log(caplog: pytest.LogCaptureFixture) -> No
     assert SECRET not in caplog.text
 
 
+def test_a_fault_of_a_file_has_its_reference_in_the_server_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fault_log, "_serves", False)
+    assert fault_log.of_file("one.yaml: no", fault()) == "one.yaml: no"
+    fault_log.in_service()
+    said = fault_log.of_file("one.yaml: no", fault())
+    assert re.fullmatch(r"one\.yaml: no \(reference for whoever keeps the server: [0-9A-F]{8}\)", said)
+
+
 @pytest.mark.usefixtures("no_words")
 @pytest.mark.parametrize("name", ["streamlit.error_util", "uvicorn.error", "asyncio", "of.any.library"])
 def test_no_logger_writes_what_a_fault_says(name: str, caplog: pytest.LogCaptureFixture) -> None:

@@ -384,6 +384,12 @@ def test_a_file_that_cannot_be_read(data: Path) -> None:
     ]
 
 
+def test_a_folder_that_cannot_be_read(data: Path) -> None:
+    shutil.rmtree(data / "local")
+    (data / "local").write_text("no folder")
+    assert faults(data) == ["local: the folder cannot be read (Not a directory); put that right or restore it"]
+
+
 def test_two_folders_of_one_version(data: Path) -> None:
     shutil.copytree(data / MERTON, data / "frameworks/zz-copy")
     assert faults(data) == ["zz-copy/framework.yaml: version: merton-2020 1 is there twice; raise the version"]

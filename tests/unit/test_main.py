@@ -16,7 +16,8 @@ from sqlalchemy import text
 
 from chm import role_table, settings, store
 from chm.__main__ import main
-from chm.store import audit
+from chm.records import YoungPerson
+from chm.store import audit, people
 
 ROOT = Path(__file__).resolve().parents[2]
 ONE = '{"levels": {"coercion": "moderate"}}'
@@ -243,6 +244,15 @@ def test_a_command_there_is_not(arguments: list[str], capsys: pytest.CaptureFixt
 
 
 class TestOutlines:
+    @staticmethod
+    def wards(folder: Path) -> Path:
+        square = [[[-0.21, 51.40], [-0.20, 51.40], [-0.20, 51.41], [-0.21, 51.41], [-0.21, 51.40]]]
+        ward = {"type": "Feature", "properties": {"WD24CD": "E05000001", "WD24NM": "Invented"},
+                "geometry": {"type": "Polygon", "coordinates": square}}  # fmt: skip
+        file = folder / "wards.geojson"
+        file.write_text(json.dumps({"type": "FeatureCollection", "features": [ward]}), encoding="utf-8")
+        return file
+
     def test_what_is_no_outline_is_refused_and_nothing_is_kept(self, tmp_path: Path) -> None:
         file = tmp_path / "wards.geojson"
         file.write_text("Month,Longitude\n2024-06,-0.1\n", encoding="utf-8")
@@ -252,15 +262,19 @@ class TestOutlines:
         assert list((tmp_path / "kept").glob("*-ward.geojson")) == []
 
     def test_wards_are_kept_for_the_map(self, tmp_path: Path) -> None:
-        square = [[[-0.21, 51.40], [-0.20, 51.40], [-0.20, 51.41], [-0.21, 51.41], [-0.21, 51.40]]]
-        ward = {"type": "Feature", "properties": {"WD24CD": "E05000001", "WD24NM": "Invented"},
-                "geometry": {"type": "Polygon", "coordinates": square}}  # fmt: skip
-        file = tmp_path / "wards.geojson"
-        file.write_text(json.dumps({"type": "FeatureCollection", "features": [ward]}), encoding="utf-8")
+        file = self.wards(tmp_path)
         done = run("outlines", str(file), CHM_GEOGRAPHY=str(tmp_path / "kept"))
         assert (done.returncode, done.stderr) == (0, b"")
         assert done.stdout.decode().splitlines()[-1] == "Kept 1 wards of Merton"
         assert [p.name for p in (tmp_path / "kept").glob("*-ward.geojson")] == ["E09000024-ward.geojson"]
+
+    def test_a_place_to_keep_them_that_is_no_folder(self, tmp_path: Path) -> None:
+        file = self.wards(tmp_path)
+        done = run("outlines", str(file), CHM_GEOGRAPHY=str(file))
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr.decode() == (
+            "The outlines cannot be kept (File exists); set CHM_GEOGRAPHY to a folder that may be written\n"
+        )
 
     def test_a_file_that_is_not_there(self, tmp_path: Path) -> None:
         done = run("outlines", str(tmp_path / "none"), CHM_GEOGRAPHY=str(tmp_path))
@@ -396,6 +410,51 @@ class TestEncrypt:
         done = run("encrypt", CHM_DATABASE_URL="postgresql://127.0.0.1:1/chm", CHM_DATABASE_KEY="0f" * 32)
         assert (done.returncode, b"not an embedded one" in done.stderr) == (2, True)
         assert b"0f0f" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [("users", "list"), ("deleted",), ("audit", "head"), ("audit", "unusual"), ("backup", "first.backup")]
+)
+def test_where_there_is_no_database_none_is_made(
+    arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CHM_DATABASE_URL", f"sqlite:///{tmp_path / 'chm.sqlite3'}")
+    monkeypatch.setattr("chm.settings._held", {"CHM_BACKUP_KEY": "0f" * 32})
+    assert main([*arguments]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "The database is not prepared; run `python -m chm prepare`\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+class TestRestore:
+    @pytest.fixture
+    def named(self, tmp_path: Path) -> dict[str, str]:
+        """Settings of a database that is lost; a backup of it holds one young person."""
+        address = f"sqlite:///{tmp_path / 'chm.sqlite3'}"
+        engine = store.open_engine(address)
+        store.upgrade(engine)
+        with store.transaction(engine) as session:
+            people.add(session, YoungPerson("YP-0007", "Heron Placeholder", "Merton", age=14))
+        engine.dispose()
+        named = {"CHM_DATABASE_URL": address, "CHM_BACKUP_KEY": "0f" * 32}
+        assert run("backup", str(tmp_path / "first.backup"), **named).returncode == 0
+        (tmp_path / "chm.sqlite3").unlink()
+        return named
+
+    def test_a_list_of_deletions_as_windows_saves_it(self, named: dict[str, str], tmp_path: Path) -> None:
+        (tmp_path / "deleted.txt").write_bytes(b"\xef\xbb\xbfYP-0007 2026-05-17\r\n")
+        done = run("restore", str(tmp_path / "first.backup"), "--deleted", str(tmp_path / "deleted.txt"), **named)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert b"are deleted again: 1\n" in done.stdout
+        assert run("deleted", **named).stdout == b"YP-0007 2026-05-17\n"
+
+    def test_a_list_with_a_fault_restores_nothing(self, named: dict[str, str], tmp_path: Path) -> None:
+        (tmp_path / "deleted.txt").write_text("YP-0007 2026-05-17\nYP-7 2026-05-17\n")
+        done = run("restore", str(tmp_path / "first.backup"), "--deleted", str(tmp_path / "deleted.txt"), **named)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr == (b"line 2: not an id and a day; give the file as `python -m chm deleted` printed it\n")
+        assert not (tmp_path / "chm.sqlite3").exists()
 
 
 class TestUsers:

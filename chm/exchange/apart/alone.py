@@ -12,6 +12,7 @@ from chm.exchange.apart import child
 from chm.exchange.apart.ending import NOT_STARTED, TO_LOAD, Ending, NotRead
 from chm.exchange.apart.limits import Limits, environment
 from chm.exchange.apart.reader import Reader
+from chm.fault_log import referenced
 
 PROGRAM = "chm.exchange.apart.child"
 
@@ -28,8 +29,8 @@ def ended(make: Callable[[], Reader[Any]], data: bytes, arguments: tuple[object,
             stderr=subprocess.DEVNULL,
             env=environment(str(settings.ROOT)),
         )
-    except OSError:
-        raise NotRead([NOT_STARTED]) from None
+    except OSError as error:
+        raise NotRead([referenced(NOT_STARTED, error)]) from None
     with process:
         try:
             answer, _ = process.communicate(head + body, timeout=TO_LOAD + limits.seconds)

@@ -20,6 +20,7 @@ from chm.exchange.apart import child
 from chm.exchange.apart.ending import NOT_STARTED, TO_END, TO_LOAD, TOO_MUCH, Ending, NotRead
 from chm.exchange.apart.limits import Limits, environment
 from chm.exchange.apart.reader import Reader
+from chm.fault_log import referenced
 
 PROGRAM = "chm.exchange.apart.forks"
 MOST_ANSWER, CHUNK = 256 * 1024 * 1024, 1 << 20
@@ -116,11 +117,12 @@ def _begun(limits: Limits) -> tuple[socket.socket, socket.socket]:
             try:
                 _server().begin(limits, [childs.fileno(), tells.fileno()])
                 return work, report
-            except OSError:
+            except OSError as error:
+                failed = error
                 _forget()
     work.close()
     report.close()
-    raise NotRead([NOT_STARTED])
+    raise NotRead([referenced(NOT_STARTED, failed)])
 
 
 def _server() -> _ForkServer:

@@ -114,6 +114,12 @@ def test_who_is_no_longer_looked_after() -> None:
     assert {c.id: c.ever_looked_after for c in found.children} == {"7": None, "8": True, "9": True}
 
 
+@pytest.mark.parametrize(("ceased", "still"), [("22/11/2026", False), ("23/11/2026", False), ("24/11/2026", True)])
+def test_a_child_is_looked_after_until_the_day_on_which_it_ceases(ceased: str, still: bool) -> None:
+    (child,) = read(List_8=[LIST_8, [8, "", "", None, 9, ceased]]).children
+    assert (child.looked_after, child.ever_looked_after) == (still, True)
+
+
 def test_two_birth_dates_of_one_child() -> None:
     found = read(
         List_3=[LIST_3, [7, "", "", datetime(2012, 5, 17)]],
@@ -203,7 +209,7 @@ def test_days_to_come_are_faults() -> None:
         "List 3, row 2, Date of Birth: lies in the future; correct it, or take the row out",
         "List 3, row 2, Date of Referral: lies in the future; correct it, or take the row out",
     ]
-    assert (found.children[1].referred, found.children[1].looked_after) == ((TODAY,), False)
+    assert (found.children[1].referred, found.children[1].looked_after) == ((TODAY,), True)
 
 
 def test_errors_of_excel_are_not_known_and_counted() -> None:

@@ -151,7 +151,8 @@ def test_without_a_program_to_start_it_is_said(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     forked._forget()
     for way in (forked.ended, alone.ended) if run.FORKS else (alone.ended,):
-        assert fault(way, hostile.lengths) == NOT_STARTED
+        said, _, reference = fault(way, hostile.lengths).partition(" (reference for whoever keeps the server: ")
+        assert (said, len(reference)) == (NOT_STARTED, 9)
 
 
 SERVER = """
