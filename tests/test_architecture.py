@@ -120,7 +120,7 @@ def test_tests_stand_where_what_they_test_does() -> None:
 def test_whatever_is_drawn_again_by_itself_asks_first_whether_its_user_is_signed_in() -> None:
     """A fragment or dialog reruns past `app.py`; `why.totals` has nothing that could make it."""
     asks = {"faults.plainly", "gate.open_page", "sign_in.still_in"}
-    bare, found = set(), 0
+    bare, counted, found = set(), set(), 0
     for file in (ROOT / "pages").rglob("*.py"):
         for node in (n for n in ast.walk(ast.parse(file.read_text())) if isinstance(n, ast.FunctionDef)):
             around = {ast.unparse(d).partition("(")[0] for d in node.decorator_list}
@@ -128,7 +128,11 @@ def test_whatever_is_drawn_again_by_itself_asks_first_whether_its_user_is_signed
                 found += 1
                 called = {ast.unparse(n.func) for n in ast.walk(node) if isinstance(n, ast.Call)}
                 desk = "Desk" in [ast.unparse(a.annotation) for a in node.args.args[:1] if a.annotation]
-                if not (asks & called or ("faults.plainly" in around and desk)):
+                if not (asks & called or ({"faults.plainly", "faults.by_itself"} & around and desk)):
                     bare.add(f"{file.stem}.{node.name}")
+                # What nobody asked for is nothing that somebody did.
+                again = any("run_every" in ast.unparse(d) for d in node.decorator_list)
+                if again and "faults.plainly" in around:
+                    counted.add(f"{file.stem}.{node.name}")
     assert found == 64
-    assert bare == {"why.totals"}
+    assert (bare, counted) == ({"why.totals"}, set())
