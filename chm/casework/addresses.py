@@ -26,6 +26,11 @@ class Shown:
     at: datetime | None = None
 
 
+@intention(Permission.READ_PROTECTED_ADDRESS, about="young_person", audited=False, passive=True)
+def still_open(work: Work, young_person: str) -> None:
+    """Raises NotFound where an address that was opened may be shown no more."""
+
+
 @intention(Permission.READ_PROTECTED_ADDRESS, about="young_person")
 def read(work: Work, young_person: str, why: str) -> Shown:
     """The protected address of a young person, for a reason. Raises Faults without one."""

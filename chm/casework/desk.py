@@ -36,12 +36,14 @@ class Desk:
     """Where a user works: whose desk it is, at which database. `clock` gives the moment, with its zone.
 
     `session` is the id of the sign-in it hangs on, asked at each piece of work; empty in the demo, which has none.
+    `by_itself` says that a screen is drawn anew though its user did nothing: what is asked for then keeps nobody in.
     """
 
     engine: store.Engine
     user: User
     clock: Callable[[], datetime] = _now
     session: str = ""
+    by_itself: bool = False
 
     def may(self, permission: Permission) -> bool:
         """Whether the user's roles carry `permission`, for what a page offers; each function asks again."""
@@ -137,18 +139,20 @@ def intention(
     """Makes `f(work, ...)` into `f(desk, ...)`: one permission check, one transaction, one audit entry, all or nothing.
 
     The user's roles are read anew at each call. What is read is given out only once its audit entry is written.
-    A refusal is audited too, in a transaction of its own.
+    A refusal is audited too, in a transaction of its own; but not that of asking whether what is open may be shown
+    still, which is asked of everybody shown there: what is read next is refused and audited by itself.
 
     Args:
         about: the parameter with the young person's id, or with an object whose `young_person` is that id; or with
             several ids, or with an object whose `young_people` they are: each is checked, and each has an audit entry.
         audited: False only for the autosave of drafts, one's own notices and an open room drawn anew, and for what
             names nobody.
-        writes: whether an unaudited function writes.
+        writes: whether an unaudited or hourly function writes.
         passive: whether a screen asks by itself, so that it keeps nobody signed in.
         hourly: for a list that a page draws again and again and that says by `Work.listed` what it names. Its reading
             is audited in each hour of a sign-in, and whenever it names others than the last entry said. It is read
-            without the write lock; an entry has a transaction of its own, before the list is given out.
+            without the write lock unless it `writes`; an entry has a transaction of its own, before the list is given
+            out.
 
     Raises:
         SignedOut: the sign-in that the desk hangs on has ended.
@@ -172,7 +176,8 @@ def intention(
             try:
                 with store.transaction(desk.engine, writing=kept or writes) as session:
                     if desk.session:
-                        still_here(session, desk.session, now, touch=(writes or kept) and not passive)
+                        did = (writes or kept) and not (passive or desk.by_itself)
+                        still_here(session, desk.session, now, touch=did)
                     work = _permit(session, desk, now, permission, operation)
                     if about and several:
                         work.open(records)
@@ -188,6 +193,8 @@ def intention(
                     _say(desk, work, operation)
                 return result
             except (NotPermitted, NotFound, AlreadyKnown) as refusal:
+                if about and passive:
+                    raise
                 with store.transaction(desk.engine) as session:
                     asked = records if about or work is None else work.records or (work.record,)
                     refused = dict.fromkeys(map(record_id, asked)) or ("",)

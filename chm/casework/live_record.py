@@ -49,9 +49,9 @@ CONDUCT = "step: it is about a worker's conduct, which is followed up outside of
 NOT_YOURS = "You may put right what you wrote yourself: ask the chair, or whoever wrote this"
 NOT_YOURS_TO_TAKE_BACK = "Only the chair, or whoever wrote it, takes it back"
 SHORT, LONG = 200, 2_000
-# What a note holds, each as text of so many characters at most; and, under ASKED, what is answered before an action.
-TYPED = {"kind": 40, "text": 20_000, "aside": 20_000, "reason": LONG} | dict.fromkeys(
-    ("aside_kind", "editing", "version", "pillar", "due", "owner", "agency", "confidence", "harm", "as"), SHORT
+# What a note holds, each as text of so many characters at most; and, under ASKED, what is answered before actions.
+TYPED = {"kind": 40, "text": 20_000, "reason": LONG} | dict.fromkeys(
+    ("editing", "version", "pillar", "due", "owner", "agency", "confidence", "harm", "as"), SHORT
 )
 ASKED = "asked"
 OWN_WORDS = (EntryKind.VOICE, EntryKind.PARENT, EntryKind.TELLS)
@@ -344,48 +344,54 @@ def drop(work: Work, meeting: str, id: str, version: int, why: str) -> None:
 
 
 @intention(Permission.ATTEND_MEETING, audited=False, writes=True)
-def keep_note(work: Work, meeting: str, content: dict[str, Any]) -> None:
-    """Keeps what the user is still typing, so that a closed browser loses nothing; empty content keeps nothing.
+def keep_note(work: Work, meeting: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Keeps what the user is still typing, so that a closed browser loses nothing, and gives what is kept.
 
     Args:
         content: `kind` and `text`, and what is chosen beside the text. Where somebody puts right what stands there,
-            `editing` with its id and `version`, and as `aside` what they were typing before.
+            `editing` with its id and `version`, and as `aside` the same of what they were typing before.
     """
-    id = enter(work, meeting).id
+    id, aside = enter(work, meeting).id, content.get("aside")
+    kept = _typed(content) | ({"aside": before} if isinstance(aside, Mapping) and (before := _typed(aside)) else {})
+    told = kept if kept.keys() & {"text", "aside"} else {}
+    asked = {ASKED: said} if (said := meetings.note(work.session, id, work.user.id).get(ASKED)) else {}
+    meetings.keep_note(work.session, id, work.user.id, told | asked, work.now)
+    return told
+
+
+def _typed(content: Mapping[str, Any]) -> dict[str, Any]:
     said = {name: plain_text(str(content.get(name) or ""))[:most] for name, most in TYPED.items()}
-    asked = {ASKED: kept} if (kept := meetings.note(work.session, id, work.user.id).get(ASKED)) else {}
-    typed = {name: text for name, text in said.items() if text} if said["text"] else {}
-    meetings.keep_note(work.session, id, work.user.id, typed | asked, work.now)
+    return {name: text for name, text in said.items() if text} if said["text"] or said["editing"] else {}
 
 
 @intention(Permission.ATTEND_MEETING, audited=False)
-def note(work: Work, meeting: str) -> dict[str, str]:
+def note(work: Work, meeting: str) -> dict[str, Any]:
     """What the user was still typing in this meeting; empty where nothing is kept."""
     kept = meetings.note(work.session, enter(work, meeting).id, work.user.id)
-    return {name: text for name, text in kept.items() if name != ASKED}
+    return {name: said for name, said in kept.items() if name != ASKED}
 
 
 @intention(Permission.ATTEND_MEETING, audited=False, writes=True)
 def keep_replies(work: Work, meeting: str, action: str, said: Mapping[str, Reply]) -> None:
     """Keeps what the user has answered so far before an action, as `keep_note` does; no answers keep nothing."""
-    id = enter(work, meeting).id
+    id, known = enter(work, meeting).id, {q.id for q in questions.before_disruption()}
     typed = meetings.note(work.session, id, work.user.id)
-    typed.pop(ASKED, None)
-    known = {q.id for q in questions.before_disruption()}
+    asked = {a: kept for a, kept in typed.pop(ASKED, {}).items() if a != action}
     replies = {
         question: [plain_text(reply.answer)[:SHORT], plain_text(reply.note)[:LONG]]
         for question, reply in said.items()
         if question in known and (reply.answer or reply.note)
     }
-    asked = {ASKED: {"action": plain_text(action)[:SHORT], "replies": replies}} if replies else {}
-    meetings.keep_note(work.session, id, work.user.id, typed | asked, work.now)
+    if replies:
+        asked[plain_text(action)[:SHORT]] = replies
+    meetings.keep_note(work.session, id, work.user.id, typed | ({ASKED: asked} if asked else {}), work.now)
 
 
 @intention(Permission.ATTEND_MEETING, audited=False)
-def replies(work: Work, meeting: str) -> tuple[str, dict[str, Reply]]:
-    """Before which action the user was answering, and what; empty where nothing is kept."""
-    kept = meetings.note(work.session, enter(work, meeting).id, work.user.id).get(ASKED) or {}
-    return kept.get("action", ""), {question: Reply(*said) for question, said in kept.get("replies", {}).items()}
+def replies(work: Work, meeting: str, action: str) -> dict[str, Reply]:
+    """What the user has answered so far before an action; empty where nothing is kept."""
+    kept = meetings.note(work.session, enter(work, meeting).id, work.user.id).get(ASKED, {})
+    return {question: Reply(*said) for question, said in kept.get(action, {}).items()}
 
 
 def _heard(work: Work, meeting: str, *texts: str) -> tuple[Meeting, WhoIsWho, tuple[str, ...]]:

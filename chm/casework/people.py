@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from chm.access import Permission, permitted
+from chm.access import Permission, Reach, permitted
 from chm.assessments import Assessment, Draft
 from chm.casework.agreed import AgreedAction, agreed_for
 from chm.casework.checks import Checks
@@ -273,6 +273,15 @@ def record_of(work: Work, young_person: str) -> Record:
         may=frozenset(p for p in WITH_RECORD if _open(work, young_person, p)),
         closed_on=people.state(session, young_person)[1],
     )
+
+
+@intention(Permission.READ_CHILD, audited=False, passive=True)
+def in_reach(work: Work) -> frozenset[str]:
+    """Ids of those whom texts may name to the user; none where that is everybody, whom nobody goes out of."""
+    scopes = work.scope, work.scope_by(Permission.READ_NETWORK)
+    if any(Reach.ALL in scope.reach for scope in scopes):
+        return frozenset()
+    return frozenset().union(*(people.ids(work.session, scope) for scope in scopes))
 
 
 @intention(Permission.READ_CHILD, about="young_people", audited=False, passive=True)

@@ -58,6 +58,15 @@ class Together:
     last: date
 
 
+@dataclass(frozen=True)
+class InSight:
+    """What of a room may be shown: slots of its young people; as to who chairs it, with names; and what links them."""
+
+    slots: frozenset[str]
+    chairing: bool
+    networked: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Room:
     """What the meeting looks at.
@@ -90,6 +99,11 @@ class Room:
     by_day: bool
     points: Mapping[str, tuple[float, float]]
     review_by: date | None
+
+    @property
+    def in_sight(self) -> InSight:
+        """What of it was allowed to be shown when it was read."""
+        return InSight(frozenset(self.plans), self.chairing, self.networked)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,11 +205,11 @@ def reveal(work: Work, meeting: str, slot: str) -> str:
     return people.get(work.session, id).name
 
 
-@intention(Permission.ATTEND_MEETING, hourly=True, passive=True)
+@intention(Permission.ATTEND_MEETING, hourly=True, passive=True, writes=True)
 def again(work: Work, meeting: str) -> Room:
     """A room that is open already, as `open`: somebody wrote in it, or it may be shown of others than before.
 
-    A screen asks this by itself, so it keeps nobody signed in.
+    A screen asks this by itself, so it keeps nobody signed in. What is new in it gets its alias here, as in `open`.
     """
     found = _room(work, enter(work, meeting), Shown.PSEUDONYMS)
     work.listed(work.records)
@@ -203,16 +217,17 @@ def again(work: Work, meeting: str) -> Room:
 
 
 @intention(Permission.ATTEND_MEETING, audited=False, passive=True)
-def in_sight(work: Work, meeting: str) -> frozenset[str]:
-    """Slots of the young people of the room who may be shown to the user now.
-
-    Raises NotFound where the user has no place in the meeting.
-    """
-    id = enter(work, meeting).id
-    inside = [y.young_person for y in meetings.young_people(work.session, [id])[id]]
-    slots = {party: slot for party, (_, slot) in meetings.aliases(work.session, id).items()}
+def in_sight(work: Work, meeting: str) -> InSight:
+    """What may be shown of the room to the user now. Raises NotFound where the user has no place in the meeting."""
+    kept = enter(work, meeting)
+    inside = [y.young_person for y in meetings.young_people(work.session, [kept.id])[kept.id]]
+    slots = {party: slot for party, (_, slot) in meetings.aliases(work.session, kept.id).items()}
     near = people.among(work.session, work.scope, inside)
-    return frozenset(slots[party] for y in near if (party := f"{YOUNG_PERSON}:{y}") in slots)
+    return InSight(
+        frozenset(slots[party] for y in near if (party := f"{YOUNG_PERSON}:{y}") in slots),
+        _chairing(work, kept),
+        permitted(work.user.roles, Permission.READ_NETWORK),
+    )
 
 
 @intention(Permission.ATTEND_MEETING, audited=False, passive=True)
@@ -272,7 +287,7 @@ def _room(work: Work, meeting: Meeting, shown: Shown) -> Room:
         purpose=who.mask(meeting.purpose),
         on=meeting.on,
         chair=next((u.name for u in users.every(session) if u.id == meeting.chair), ""),
-        chairing=chairs(work, meeting),
+        chairing=_chairing(work, meeting),
         notes_coming_of=notes_coming_of(work, meeting),
         closed=meeting.status == MeetingStatus.CLOSED,
         networked=networked,
@@ -295,6 +310,10 @@ def _room(work: Work, meeting: Meeting, shown: Shown) -> Room:
         },
         review_by=min((p.latest.review_by for p in chosen if p.latest and p.latest.review_by), default=None),
     )
+
+
+def _chairing(work: Work, meeting: Meeting) -> bool:
+    return chairs(work, meeting) and permitted(work.user.roles, Permission.PLAN_MEETING)
 
 
 def _placed(found: NetworkRecords) -> NetworkRecords:

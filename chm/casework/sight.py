@@ -17,7 +17,7 @@ from chm.linkage.ties import YOUNG_PERSON, Party
 from chm.meetings.mentions import masked, mentioned
 from chm.places.shown import Exposure
 from chm.privacy import SOMEBODY, name_words
-from chm.store import entities, setting_assessments, tracked, users
+from chm.store import entities, people, setting_assessments, tracked, users
 from chm.unseen import seen, spans
 
 A_YOUNG_PERSON, A_HOME = "a young person", "a home"
@@ -62,7 +62,7 @@ class Sight:
         self.everything = any(Reach.ALL in s.reach for s in scopes)
         self.reaches = any(s.reach for s in scopes)
         self.names = tracked.names(self.session)
-        near = [tracked.reached(self.session, scope) for scope in scopes] if not self.everything else [self.names]
+        near = [people.ids(self.session, scope) for scope in scopes] if not self.everything else [self.names]
         self.inside: set[str] = set().union(*near)
         self.somebody = SOMEBODY if self.reaches else A_YOUNG_PERSON
         self.entities: dict[str, Entity] = {}

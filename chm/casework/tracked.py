@@ -16,7 +16,7 @@ from chm.meetings.records import Meeting, MeetingAction
 from chm.meetings.tracked import LIVE, DecidedAt, Kind, Tracked, When, when
 from chm.places.records import PlaceAction
 from chm.records import Action
-from chm.store import entities, meetings, tracked
+from chm.store import entities, meetings, people
 
 Kept = Action | MeetingAction | PlaceAction
 
@@ -68,7 +68,7 @@ class Reader(Sight):
     def working(self) -> set[str]:
         """The young people whose plan the user may change."""
         scope = self.work.scope_by(Permission.PLAN)
-        return tracked.reached(self.session, scope) if scope.reach else set()
+        return people.ids(self.session, scope) if scope.reach else set()
 
     def mine(self, kept: Kept) -> bool:
         """Whether the user owns an action, by agency and name."""

@@ -42,6 +42,8 @@ def mentioned_again(text: str, names: Mapping[str, str], before: str = "") -> st
 
     def again(said: str) -> str:
         name = seen(said)
+        if name not in was:  # Two names that overlap.
+            return said
         sure = len(of[name]) == 1 and sum(c.isalnum() for c in name) > 1
         party = of[name][0] if sure else was[name][0] if was[name] else ""
         if len(was[name]) > 1:

@@ -105,6 +105,11 @@ def are_within(session: Session, scope: Scope, ids: Collection[str]) -> bool:
     return among(session, scope, ids) == frozenset(ids)
 
 
+def ids(session: Session, scope: Scope) -> set[str]:
+    """Ids of the young people in `scope`."""
+    return set(session.scalars(select(YoungPersonRow.id).where(within(scope, YoungPersonRow.id))))
+
+
 def among(session: Session, scope: Scope, ids: Collection[str]) -> set[str]:
     """Those of `ids` that are young people in `scope`."""
     asked = select(YoungPersonRow.id).where(within(scope, YoungPersonRow.id))

@@ -37,11 +37,6 @@ def names(session: Session) -> dict[str, str]:
     return dict(session.execute(select(YoungPersonRow.id, YoungPersonRow.name)).all())
 
 
-def reached(session: Session, scope: Scope) -> set[str]:
-    """Ids of the young people in `scope`."""
-    return set(session.scalars(select(YoungPersonRow.id).where(within(scope, YoungPersonRow.id))))
-
-
 def _action(found: ActionRow) -> Action:
     action = record(Action, found)
     return replace(action, status=ActionStatus(action.status))

@@ -82,6 +82,7 @@ def _find(desk: Desk, chosen: Callable[[str], None], verb: str) -> None:
 def _found(desk: Desk, text: str) -> list[people.Found]:
     # A search is audited, so the same one is made once.
     kept = gate.opened(
+        desk,
         lambda: (text, people.find(desk, text)),
         lambda kept: people.still_open(desk, tuple(f.id for f in kept[1])),
         lambda kept: kept[0] == text,

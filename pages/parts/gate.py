@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any, TypeVar
 
 import streamlit as st
 
 from chm import settings
-from chm.casework import database, frameworks, sign_in, users
+from chm.casework import database, frameworks, people, sign_in, users
 from chm.casework.desk import Desk
 from chm.errors import ChmError, NotFound, NotPermitted, SignedOut, StorageUnavailable
 from chm.records import Role, User
@@ -30,10 +30,11 @@ WAITING = "You are on the list, and have no role yet: a safeguarding lead has to
 
 @dataclass(frozen=True)
 class _Read:
-    """What a page has read; `allowed` raises where it may be shown no more."""
+    """What a page has read, and whom its texts may name (ids); `allowed` raises where it may be shown no more."""
 
     what: Any
     allowed: Callable[[Any], None]
+    in_reach: frozenset[str]
 
 
 @st.cache_resource(show_spinner=False)
@@ -149,8 +150,9 @@ def open_page(screen: Screen) -> Desk:
         st.session_state[SCREEN] = screen.address
         put_away()  # A record is read, and the read audited, each time its page is entered.
     if here.session:
-        _watch(here)
         st.session_state[UNTOUCHED] = st.session_state.pop(BY_ITSELF, False)
+        here = replace(here, by_itself=st.session_state[UNTOUCHED])
+        _watch(here)
         touched(here)
     return here
 
@@ -173,7 +175,9 @@ def again_by_itself() -> None:
     st.rerun()
 
 
-def opened(read: Callable[[], T], allowed: Callable[[T], None], same: Callable[[Any], bool], key: str = RECORD) -> T:
+def opened(
+    desk: Desk, read: Callable[[], T], allowed: Callable[[T], None], same: Callable[[Any], bool], key: str = RECORD
+) -> T:
     """What this page has read before; read now, and audited, where it was not or may be shown no more as it was.
 
     Args:
@@ -182,20 +186,36 @@ def opened(read: Callable[[], T], allowed: Callable[[T], None], same: Callable[[
     Raises whatever `read` raises.
     """
     kept = st.session_state.get(key)
-    if not isinstance(kept, _Read) or not same(kept.what) or not _allowed(kept):
+    if not isinstance(kept, _Read) or not same(kept.what) or not _allowed(desk, kept):
         st.session_state.pop(key, None)
-        kept = _Read(read(), allowed)
+        in_reach = people.in_reach(desk)
+        kept = _Read(read(), allowed, in_reach)
     # What is asked for may have another desk by now, of another sign-in.
-    kept = st.session_state[key] = _Read(kept.what, allowed)
+    kept = st.session_state[key] = replace(kept, allowed=allowed)
     what: T = kept.what
     return what
 
 
-def _allowed(kept: _Read) -> bool:
-    """Whether it may be shown still; a busy database must not take it away."""
+def keep(desk: Desk, what: T, allowed: Callable[[T], None]) -> None:
+    """Keep beside the rest what was read on a press, for as long as it may be shown."""
+    st.session_state[BESIDE] = _Read(what, allowed, people.in_reach(desk))
+
+
+def beside(desk: Desk) -> Any:
+    """What `keep` kept; None where that is nothing, or may be shown no more."""
+    kept = st.session_state.get(BESIDE)
+    if not isinstance(kept, _Read) or not _allowed(desk, kept):
+        st.session_state.pop(BESIDE, None)
+        return None
+    return kept.what
+
+
+def _allowed(desk: Desk, kept: _Read) -> bool:
+    """Whether it may be shown still as it was read; a busy database must not take it away."""
     with suppress(StorageUnavailable):
         try:
             kept.allowed(kept.what)
+            return kept.in_reach <= people.in_reach(desk)
         except (NotFound, NotPermitted):
             return False
     return True
@@ -219,7 +239,7 @@ def _watch(desk: Desk) -> None:
         if not _asked_lately():
             st.rerun()
     there = (st.session_state.get(key) for key in (RECORD, BESIDE))
-    if not all(_allowed(kept) for kept in there if isinstance(kept, _Read)):
+    if not all(_allowed(desk, kept) for kept in there if isinstance(kept, _Read)):
         put_away()
         again_by_itself()
 

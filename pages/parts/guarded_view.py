@@ -12,14 +12,15 @@ import streamlit as st
 from chm import settings
 from chm.access import Permission
 from chm.casework import addresses, guarded, reasons
+from chm.casework.addresses import Shown
 from chm.casework.desk import Desk
 from chm.casework.people import Record
 from chm.errors import ChmError
 from chm.records import ProtectedAddress
 from chm.settings import today
-from pages.parts import faults, markup, opened_record
+from pages.parts import faults, gate, markup, opened_record
 
-NOTE, ADDRESS, SHOWN, NEWEST = 2000, "protected_address", 20, 5
+NOTE, MOST_SHOWN, NEWEST = 2000, 20, 5
 
 
 def emergency(desk: Desk) -> None:
@@ -62,7 +63,7 @@ def buttons(desk: Desk, record: Record) -> None:
     if Permission.READ_PROTECTED_ADDRESS in record.may and st.button(
         "Address", icon=":material/home_pin:", width="stretch", on_click=away
     ):
-        st.session_state.pop(ADDRESS, None)
+        _address_away()
         _address(desk, record)
     if Permission.CLOSE_RECORD in record.may and st.button(
         "Close the case", icon=":material/inventory_2:", width="stretch", on_click=away
@@ -70,7 +71,11 @@ def buttons(desk: Desk, record: Record) -> None:
         _close(desk, record)
 
 
-@st.dialog("Protected address", width="large")
+def _address_away() -> None:
+    st.session_state.pop(gate.BESIDE, None)
+
+
+@st.dialog("Protected address", width="large", on_dismiss=_address_away)
 @faults.plainly
 def _address(desk: Desk, record: Record) -> None:
     id = record.young_person.id
@@ -78,14 +83,14 @@ def _address(desk: Desk, record: Record) -> None:
     why = st.text_input("Why you need it", max_chars=NOTE, key=f"address-why-{id}")
     if st.button("Open it", icon=":material/lock_open:"):
         try:
-            st.session_state[ADDRESS] = (id, addresses.read(desk, id, why))
+            gate.keep(desk, addresses.read(desk, id, why), lambda _: addresses.still_open(desk, id))
         except ChmError as error:
             faults.show(error, "It was not opened")
             return
-    opened = st.session_state.get(ADDRESS)
-    if opened is None or opened[0] != id:
+    opened: Shown | None = gate.beside(desk)
+    if opened is None:
         return
-    kept = opened[1].address or ProtectedAddress(text="")
+    kept = opened.address or ProtectedAddress(text="")
     text = st.text_area("Address", kept.text, height=80, max_chars=NOTE, key=f"address-{id}-{kept.version}")
     danger = st.text_area(
         "From whom it is kept, and what to watch for", kept.danger, height=80, max_chars=NOTE,
@@ -104,7 +109,7 @@ def _address_done(step: Callable[[], object]) -> None:
     except ChmError as error:
         faults.show(error, "Nothing was changed")
         return
-    st.session_state.pop(ADDRESS, None)
+    _address_away()
     st.rerun()
 
 
@@ -170,7 +175,7 @@ def reviews(desk: Desk) -> None:
     markup.show("heading", text=f"Opened in an emergency · {waiting} to review")
     if not found:
         st.caption("No record was ever opened so.")
-    for broken, name in found[:SHOWN]:
+    for broken, name in found[:MOST_SHOWN]:
         at = broken.at.astimezone(settings.ZONE)
         markup.show("broken_glass", broken=broken, name=name, at=at)
         if broken.reviewed_at is None and st.button("Review", key=f"review-{broken.id}"):

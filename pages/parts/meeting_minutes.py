@@ -58,6 +58,7 @@ def _read(desk: Desk, plan: Plan, version: Version) -> Minutes:
     """The minutes of a version, read once for each that is looked at."""
     key, id = (plan.meeting.id, version.number, version.version), plan.meeting.id
     kept = gate.opened(
+        desk,
         lambda: (key, minutes.read(desk, id, version.number)),
         lambda kept: meetings.still_open(desk, id, tuple(y.id for y in kept[1].young_people)),
         lambda kept: kept[0] == key,

@@ -209,7 +209,7 @@ def opened(desk: Desk) -> OpenDraft | None:
         return draft
 
     try:
-        return gate.opened(read, lambda _: drafts.still_open(desk, person), lambda kept: kept is draft)
+        return gate.opened(desk, read, lambda _: drafts.still_open(desk, person), lambda kept: kept is draft)
     except (NotFound, NotPermitted) as error:
         faults.show(error, "This draft is not open to you any more")
         leave()
@@ -235,4 +235,5 @@ def begin(desk: Desk, young_person: str) -> None:
 
 def leave() -> None:
     """Put the draft away; what was answered is stored."""
-    st.session_state.pop(KEY, None)
+    for key in (KEY, gate.RECORD):
+        st.session_state.pop(key, None)

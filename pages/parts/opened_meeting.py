@@ -21,6 +21,7 @@ def current(desk: Desk) -> Plan | None:
         return None
     try:
         return gate.opened(
+            desk,
             lambda: meetings.plan(desk, chosen),
             lambda kept: meetings.still_open(desk, kept.meeting.id, kept.records.named),
             lambda kept: isinstance(kept, Plan) and kept.meeting.id == chosen,

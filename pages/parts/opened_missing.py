@@ -71,6 +71,7 @@ def current(desk: Desk) -> OpenedMissing | None:
 
     try:
         return gate.opened(
+            desk,
             read,
             lambda kept: network.still_open(desk, tuple(kept.names)),
             lambda kept: isinstance(kept, OpenedMissing),

@@ -83,6 +83,7 @@ def current(desk: Desk) -> OpenedNetwork | None:
         return None
     try:
         opened.records = gate.opened(
+            desk,
             lambda: network.read(desk, opened.chosen),
             lambda kept: network.still_open(desk, kept.named),
             lambda kept: isinstance(kept, NetworkRecords),

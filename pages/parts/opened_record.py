@@ -22,6 +22,7 @@ def current(desk: Desk) -> Record | None:
         return None
     try:
         return gate.opened(
+            desk,
             lambda: people.record_of(desk, chosen),
             lambda kept: people.still_open(desk, (kept.young_person.id,)),
             lambda kept: isinstance(kept, Record) and kept.young_person.id == chosen,

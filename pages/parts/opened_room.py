@@ -15,7 +15,7 @@ from chm.casework.desk import Desk
 from chm.casework.linked import Linked, Look
 from chm.casework.meetings import meeting_rules
 from chm.casework.room import Record, Room, Shown
-from chm.errors import ChmError, NotFound, NotPermitted
+from chm.errors import ChmError, NotFound, NotPermitted, StorageUnavailable
 from chm.linkage import rules
 from chm.linkage.layout import Point
 from chm.linkage.ties import YOUNG_PERSON, Party
@@ -49,7 +49,8 @@ class OpenedRoom:
         behind: whether something was pressed that is not drawn yet. answered: number of the last press that was.
         note: what was still being typed. heard: number of the last that was sent, `note_faults` what is wrong with it.
         wording: quiet words on what was written. ready: what to put into the box, on `ready_target`, for `ready_step`.
-        asking: id of the action whose questions are being answered.
+        asking: id of the action whose questions are being answered. closing: whether it is being closed.
+        placed: where it is, as it was last kept to come back to.
         looks: how often the record was drawn. pictured: whether the network and the map are on the page, seen or not.
         covered, mapped, listed: coverage, the map and the record's rows, kept with what each was made of.
         on_map: slot last pressed on the map.
@@ -78,6 +79,8 @@ class OpenedRoom:
     ready_target: str = ""
     ready_step: str | None = None
     asking: str = ""
+    closing: bool = False
+    placed: dict[str, Any] = field(default_factory=dict)
     looks: int = 0
     pictured: bool = False
     covered: tuple[Linked, Record, Coverage] | None = None
@@ -162,6 +165,11 @@ class OpenedRoom:
         if 0 <= place < len(order):
             self.go(order[place], len(self.steps(order[place])) - 1 if last else 0)
 
+    def taken(self, turn: Any) -> tuple[str, str | None]:
+        """Target and step of what was put ready, where that is what is written."""
+        mine = self.ready is not None and self.ready["turn"] == turn and self.ready.get("over")
+        return (self.ready_target, self.ready_step) if mine else ("", None)
+
     @property
     def revealed_now(self) -> Revealed | None:
         """Who is revealed, while the time lasts."""
@@ -187,7 +195,10 @@ class OpenedRoom:
 
 def keep_place(desk: Desk, opened: OpenedRoom) -> None:
     """Keep where the meeting is, to come back to after signing in again."""
-    sign_in.keep_place(desk, {"room": opened.meeting, "item": opened.item, "step": opened.step})
+    place = {"room": opened.meeting, "item": opened.item, "step": opened.step, "asking": opened.asking}
+    if place != opened.placed:
+        sign_in.keep_place(desk, place)
+        opened.placed = place
 
 
 def come_back(desk: Desk) -> bool:
@@ -201,7 +212,7 @@ def come_back(desk: Desk) -> bool:
     if opened is None:
         return False
     opened.go(item, step if isinstance(step, int) else 0)
-    opened.asking, _ = live_record.replies(desk, meeting)
+    opened.asking = str(place.get("asking", ""))
     return True
 
 
@@ -236,7 +247,7 @@ def anew(desk: Desk, opened: OpenedRoom) -> None:
     """Read the records behind the room again, in pseudonyms: somebody added to them."""
     now = opened.now
     opened.room, opened.named = room.again(desk, opened.meeting), None
-    if opened.revealed and opened.revealed.slot not in opened.room.plans:
+    if not (opened.room.chairing and opened.revealed and opened.revealed.slot in opened.room.plans):
         opened.revealed = None
     opened.stay(now)
 
@@ -247,15 +258,17 @@ def look(desk: Desk, opened: OpenedRoom) -> None:
     Puts the room away, to be drawn anew, where the user has no place in it any more.
     """
     try:
-        if room.in_sight(desk, opened.meeting) != opened.room.plans.keys():
-            opened.record = room.record(desk, opened.meeting)
+        if room.in_sight(desk, opened.meeting) != opened.room.in_sight:
             anew(desk, opened)
+            opened.record = room.record(desk, opened.meeting)
             opened.whole = True
         elif room.changes(desk, opened.meeting) != opened.record.changes:
             refresh(desk, opened)
         else:
             return
         opened.drawn += 1
+    except StorageUnavailable:
+        return  # What is being typed stays; it is looked again in a second.
     except (NotFound, NotPermitted) as error:
         close()
         st.session_state[LEFT] = error
@@ -265,9 +278,10 @@ def look(desk: Desk, opened: OpenedRoom) -> None:
 def refresh(desk: Desk, opened: OpenedRoom) -> None:
     """Read the record again; and the records behind it, where information was added to them."""
     before = {s.id for s in opened.record.said if s.kind == EntryKind.INFORMATION}
-    opened.record = room.record(desk, opened.meeting)
-    if before != {s.id for s in opened.record.said if s.kind == EntryKind.INFORMATION}:
+    now = room.record(desk, opened.meeting)
+    if before != {s.id for s in now.said if s.kind == EntryKind.INFORMATION}:
         anew(desk, opened)
+    opened.record = now
 
 
 def name(desk: Desk, opened: OpenedRoom, shown: Shown) -> None:

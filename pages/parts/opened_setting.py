@@ -64,6 +64,7 @@ def current(desk: Desk) -> OpenedSetting | None:
         return None
     try:
         kept = gate.opened(
+            desk,
             lambda: _read(desk, chosen),
             lambda kept: network.still_open(desk, kept.records.named if kept.records else ()),
             lambda kept: isinstance(kept, OpenedSetting) and kept.setting.entity.id == chosen,

@@ -48,6 +48,7 @@ def _read(desk: Desk, looked: Looked) -> OwnPlaces:
         return at, places.of_young_people(desk, mine, looked.filter) if mine else OwnPlaces((), {}, ())
 
     kept = gate.opened(
+        desk,
         read,
         lambda kept: network.still_open(desk, tuple(kept[1].names)),
         lambda kept: kept[0] == at,

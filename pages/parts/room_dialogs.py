@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import streamlit as st
 
+from chm.assessments import plain_text
 from chm.casework import live_record, minutes, questions
 from chm.casework.desk import Desk
 from chm.casework.meetings import mine
@@ -20,7 +21,9 @@ from pages.parts.text import plain
 
 def show(desk: Desk, opened: OpenedRoom) -> None:
     """Draw the dialog that was asked for."""
-    if st.session_state.get(room_plan.CLOSING, False):
+    with suppress(StorageUnavailable):
+        opened_room.keep_place(desk, opened)
+    if opened.closing:
         _close(desk, opened)
     elif action := next((a for a in opened.record.agreed if a.id == opened.asking), None):
         _ask(desk, opened, action)
@@ -28,17 +31,15 @@ def show(desk: Desk, opened: OpenedRoom) -> None:
 
 def _put_away() -> None:
     """Whatever others write draws the page anew: a dialog stays until its user has done with it."""
-    st.session_state.pop(room_plan.CLOSING, None)
     if opened := st.session_state.get(opened_room.CHOSEN):
-        opened.asking = ""
+        opened.asking, opened.closing = "", False
 
 
 @st.dialog("Asked before a disruption", width="large", on_dismiss=_put_away)
 @faults.plainly
 def _ask(desk: Desk, opened: OpenedRoom, action: Agreed) -> None:
     st.markdown(plain(room_labels.words(action.text, room_labels.labels(opened))))
-    about, kept = live_record.replies(desk, opened.meeting)
-    kept = kept if about == action.id else {}
+    kept = live_record.replies(desk, opened.meeting, action.id)
     said: dict[str, Reply] = {}
     for question in questions.before_disruption():
         st.markdown(f"**{plain(question.text)}**", help=plain(question.source))
@@ -54,7 +55,7 @@ def _ask(desk: Desk, opened: OpenedRoom, action: Agreed) -> None:
         key = f"room-note-{action.id}-{question.id}"
         st.session_state.setdefault(key, before.note)
         note = st.text_input(plain(question.ask or "Note"), max_chars=2000, key=key, live="1s")
-        said[question.id] = Reply(answer, note)
+        said[question.id] = Reply(answer, plain_text(note))
     if {question: reply for question, reply in said.items() if reply != Reply()} != kept:
         with suppress(StorageUnavailable):  # Kept with the next answer.
             live_record.keep_replies(desk, opened.meeting, action.id, said)
@@ -67,8 +68,9 @@ def _ask(desk: Desk, opened: OpenedRoom, action: Agreed) -> None:
         except ChmError as error:
             faults.show(error, "Nothing was kept")
             return
-        live_record.keep_replies(desk, opened.meeting, action.id, {})
         opened.asking = ""
+        with suppress(StorageUnavailable):  # They are answered, and not asked again.
+            live_record.keep_replies(desk, opened.meeting, action.id, {})
         opened_room.refresh(desk, opened)
         st.rerun()
 
@@ -92,7 +94,6 @@ def _close(desk: Desk, opened: OpenedRoom) -> None:
         except ChmError as error:
             faults.show(error, "The meeting was not closed")
             return
-        _put_away()
         opened_room.close()
         opened_meeting.choose(meeting.id, opened_meeting.MINUTES)
         opened_record.changed("The meeting is closed. Its minutes are a draft until you sign them.")

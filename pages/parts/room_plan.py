@@ -19,7 +19,6 @@ from pages.parts.network_heat import SHORT
 from pages.parts.opened_room import OpenedRoom
 
 Values = tuple[str, dict[str, Any]]
-CLOSING = "room_closing"
 UNDISRUPTED = 8
 
 

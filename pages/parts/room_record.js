@@ -1,5 +1,6 @@
 // The record of a meeting: what is written, by whom it is done, and what was written so far. Python keeps it; this types it.
 const AGAIN = 3000
+const FIRST = "First put right what is open, or leave it as it was"
 const FIELDS = {
   action: ["pillar", "due", "owner"],
   information: ["agency", "confidence", "harm", "as"],
@@ -101,10 +102,12 @@ function build(root) {
   const chosen = () => Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.value]))
   const keep = () => {
     if (box.waiting) return
-    const said = JSON.stringify({ kind: box.kind, text: encoded(), editing: box.editing?.id || "", version: box.editing?.version || "", aside: encoded(box.aside?.text || ""), aside_kind: box.aside?.kind || "", ...chosen() })
-    if (said === box.kept || !(text.value.trim() || box.noted)) return
+    const aside = box.aside && { ...box.aside, text: encoded(box.aside.text) }
+    const said = JSON.stringify({ kind: box.kind, text: encoded(), editing: box.editing?.id || "", version: box.editing?.version || "", aside, ...chosen() })
+    const something = text.value.trim() || box.aside
+    if (said === box.kept || !(something || box.noted)) return
     box.kept = said
-    box.noted = text.value.trim()
+    box.noted = something
     box.say("note", { ...JSON.parse(said), after: box.sent })
     saved.textContent = text.value.trim() ? "Kept" : ""
   }
@@ -116,7 +119,7 @@ function build(root) {
     box.told = text.value
     box.left = false
     add.disabled = true
-    const said = { sequence: box.sent, turn: box.data.turn, kind: box.kind, text: encoded(), editing: box.editing, ...chosen() }
+    const said = { sequence: box.sent, turn: box.data.turn, kind: box.kind, text: encoded(), editing: box.editing, ready: box.taken, ...chosen() }
     tell(said)
   }
   // Of what is told within a moment Streamlit keeps the last: what stays unanswered is told again.
@@ -130,12 +133,13 @@ function build(root) {
     box.editing = entry
     cancel.hidden = !entry
   }
-  // What was half typed when something else was put right comes back.
   const clear = () => {
     const { aside } = box
     text.value = aside ? aside.text : ""
-    box.kind = aside ? aside.kind : box.kind
-    box.kept = box.aside = ""
+    if (aside) { box.kind = aside.kind; fill(aside) }
+    box.taken = aside ? aside.taken : null
+    box.kept = ""
+    box.aside = null
     edit(null)
     fault.hidden = quiet.hidden = menu.hidden = true
     saved.textContent = ""
@@ -146,7 +150,7 @@ function build(root) {
   // What was typed on while it was sent stays, and so does a focus that was taken elsewhere.
   const taken = () => {
     const more = text.value.startsWith(box.told) ? text.value.slice(box.told.length).trimStart() : ""
-    box.noted = ""
+    box.noted = null
     clear()
     if (more) text.value = [text.value, more].filter(Boolean).join(" ")
     if (text.value) typed()
@@ -224,14 +228,17 @@ function build(root) {
     }
   }
   const restore = ({ note, entries }) => {
-    text.value = decoded(note.text)
-    box.noted = note.text
+    text.value = decoded(note.text || "")
+    box.noted = true
     fill(note)
-    if (note.aside) box.aside = { text: decoded(note.aside), kind: note.aside_kind }
-    if (note.editing && entries.some((entry) => entry.id === note.editing && entry.may)) edit({ id: note.editing, version: Number(note.version) })
+    if (note.aside) box.aside = { ...note.aside, text: decoded(note.aside.text || "") }
     saved.textContent = "Kept from before"
+    if (note.editing && entries.some((entry) => entry.id === note.editing && entry.may)) edit({ id: note.editing, version: Number(note.version) })
+    else if (note.editing) saved.textContent = "Kept from before; what it was to put right is not here, so it would be added"
     grow()
   }
+  // What was half typed comes back once what is taken up instead is done.
+  const putAside = () => { if (text.value.trim()) box.aside = { ...chosen(), kind: box.kind, text: text.value, taken: box.taken } }
 
   box.receive = (data) => {
     const first = !box.data
@@ -240,15 +247,17 @@ function build(root) {
     if (first) { box.kind = data.note.kind || data.kinds[0][0] }
     if (box.turn !== data.turn) { box.turn = data.turn; box.sent = data.heard; box.waiting = 0; add.disabled = false }
     if (box.choices !== choicesNow) { const before = chosen(); choices(); fill(before); box.choices = choicesNow }
-    if (first && data.note.text) restore(data)
+    if (first && (data.note.text || data.note.aside)) restore(data)
     if (data.ready && data.ready.turn !== box.ready) {
       box.ready = data.ready.turn
-      if (!text.value.trim() || data.ready.over) {
+      if (!box.editing && !box.aside && !box.waiting && (!text.value.trim() || data.ready.over)) {
+        putAside()
+        box.taken = box.ready
         if (data.ready.kind) box.kind = data.ready.kind
         text.value = decoded(data.ready.text)
         fill(data.ready.fields || {})
         typed()
-      } else saved.textContent = "First add or clear what is written"
+      } else saved.textContent = box.editing ? FIRST : "First add or clear what is written"
       menu.hidden = true
       requestAnimationFrame(() => root.focusNote())
     }
@@ -278,7 +287,9 @@ function build(root) {
       el("span", {}, el("span", { className: "what", textContent: entry.text }), el("small", { textContent: entry.facts })))
     if (entry.may) {
       const change = el("button", { type: "button", className: "text", textContent: "Edit", onclick: () => {
-        if (!box.editing && text.value.trim()) box.aside = { text: text.value, kind: box.kind }
+        if (box.waiting || box.editing) { if (box.editing) saved.textContent = FIRST; return }
+        putAside()
+        box.taken = null
         box.kind = entry.kind
         text.value = decoded(entry.source)
         fill(entry.fields)

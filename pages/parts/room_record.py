@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from chm.casework import frameworks, live_record
+from chm.casework import frameworks, live_record, sign_in
 from chm.casework.desk import Desk
 from chm.casework.live_record import NewAction, NewEntry
 from chm.casework.meetings import meeting_rules
@@ -175,8 +175,10 @@ def _written(desk: Desk, opened: OpenedRoom) -> None:
     if said.get("turn") != opened.turned or not isinstance(sequence, int) or sequence <= opened.heard:
         return  # Told again, and stored before.
     looked_at = opened.now if ":" in opened.now and not mentioned(text) else ""
+    target, step = opened.taken(said.get("ready"))
     opened.heard, opened.note_faults = sequence, []
     try:
+        sign_in.active(desk)
         if isinstance(said.get("editing"), dict):
             _put_right(desk, opened, said, text)
         elif kind == "action":
@@ -188,9 +190,9 @@ def _written(desk: Desk, opened: OpenedRoom) -> None:
                     text=text,
                     owner_agency=str(said.get("owner", "")),
                     due=_day(said.get("due")),
-                    target=opened.ready_target or looked_at,
+                    target=target or looked_at,
                     domain=_domain(text),
-                    step=opened.ready_step,
+                    step=step,
                 ),
             )
         else:
@@ -213,7 +215,7 @@ def _written(desk: Desk, opened: OpenedRoom) -> None:
         opened.note_faults = faults.lines(error)
         return
     opened.wording = [f"“{said}”: {p.why} Try: {p.instead}" for said, p in found_in(text)]
-    opened.note, opened.ready_target, opened.ready_step = {}, "", None
+    opened.note = {}
 
 
 def _put_right(desk: Desk, opened: OpenedRoom, said: Mapping[str, Any], text: str) -> None:
@@ -235,7 +237,8 @@ def _noted(desk: Desk, opened: OpenedRoom) -> None:
         return  # Typed before what was sent since.
     opened.wording = [f"“{phrase}”: {p.why} Try: {p.instead}" for phrase, p in found_in(str(said.get("text", "")))]
     try:
-        live_record.keep_note(desk, opened.meeting, said)
+        sign_in.active(desk)
+        opened.note = live_record.keep_note(desk, opened.meeting, said)
     except ChmError as error:
         opened.fault, opened.whole = faults.lines(error), True
 
@@ -247,6 +250,7 @@ def _back(desk: Desk, opened: OpenedRoom) -> None:
         return
     opened.note_faults = []
     try:
+        sign_in.active(desk)
         if any(a.id == id for a in opened.record.agreed):
             live_record.drop(desk, opened.meeting, id, version, "Taken back in the meeting")
         else:

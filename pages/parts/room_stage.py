@@ -166,7 +166,7 @@ def _pressed(desk: Desk, opened: OpenedRoom, what: str, which: str) -> None:
     elif what == "leave":
         st.session_state[LEAVE] = True
     elif what == "close" and opened.shown.chairing and not opened.record.closed:
-        st.session_state[room_plan.CLOSING] = opened.whole = True
+        opened.closing = opened.whole = True
     elif what == "attend":
         _attend(desk, opened, which)
     elif what in ("write", "take", "asked"):

@@ -394,7 +394,23 @@ def test_a_record_that_is_restricted_leaves_an_untouched_screen(
     name = head.inner_text()
     with engine.connect() as connection:
         (id,) = connection.exec_driver_sql("SELECT id FROM young_person WHERE name = ?", (name,)).one()
+    age(engine, "U-sam", 10)
     seen = newest(engine, "U-sam").seen_at
+    with engine.connect() as connection:
+        (other,) = connection.exec_driver_sql(
+            "SELECT young_person FROM caseload WHERE user = 'U-sam' AND young_person != ? LIMIT 1", (id,)
+        ).one()
+    guarded.restrict(lead, other, "A worker's own family")  # So the page is read anew by itself, and stays.
+    reads = [e.record for e in entries(engine) if e.operation == "people.record_of"]
+    expect(head).to_have_text(name)
+    for _ in range(200):
+        if len(reads) < len([e for e in entries(engine) if e.operation == "people.record_of"]):
+            break
+        page.wait_for_timeout(100)
+    else:
+        raise AssertionError("The page is not read anew")
+    assert newest(engine, "U-sam").seen_at == seen
+    guarded.lift(lead, other, "They work elsewhere now")
     guarded.restrict(lead, id, "A worker's own family")
     expect(page.get_by_text("This record cannot be opened")).to_be_visible(timeout=BLANK)
     steps.still(page)
@@ -518,18 +534,22 @@ def test_what_is_put_right_or_answered_comes_back_to_a_locked_room(
     action = NewAction(pillar="disrupt", text="Close the back door", owner_agency="Housing", due=today(), target=about)
     live_record.agree(lead, MEETING, action)
     box, text = page.locator(".chm-record-box"), page.locator(".chm-record-box textarea")
+    box.get_by_role("radio", name="View").click()
+    box.get_by_label("Whose").select_option("Health")
     text.fill("Half a new one")
     box.get_by_role("button", name=re.compile("^Edit: The lift is out")).click()
     expect(text).to_have_value("The lift is out")
+    box.get_by_role("button", name=re.compile("^Edit: Close the back door")).click()
+    expect(box.get_by_role("status")).to_have_text("First put right what is open, or leave it as it was")
     text.press_sequentially(" since May")
     box.get_by_label("Whose").select_option("Housing")
     steps.noted(page, file, "since May")
     page.get_by_role("navigation", name="Agenda").get_by_role("button", name=re.compile("Plan")).click()
+    head = page.locator(".chm-room-head").first
+    expect(head).to_contain_text("Where is nobody acting?")
     steps.still(page)
-    for _ in range(2):
-        if page.get_by_role("button", name="Answer", exact=True).count() == 0:
-            page.keyboard.press("ArrowRight")
-            steps.still(page)
+    page.keyboard.press("ArrowRight")
+    expect(head).to_contain_text("Not covered yet")
     page.get_by_role("button", name="Answer", exact=True).first.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("radio").first.click()
@@ -554,6 +574,15 @@ def test_what_is_put_right_or_answered_comes_back_to_a_locked_room(
     box.get_by_role("button", name="Put right").click()
     expect(box.locator(".said")).to_contain_text("The lift is out since May")
     expect(text).to_have_value("Half a new one")
+    expect(box.get_by_label("Whose")).to_have_value("Health")
+    text.press("End")
+    text.press_sequentially(" to add")
+    text.press("Enter")
+    box.get_by_role("button", name=re.compile("^Edit: The lift is out")).click()
+    expect(box.locator(".said")).to_contain_text("Half a new one to add")
+    steps.still(page)
+    expect(text).not_to_have_value(re.compile("Half a new one"))
+    assert box.locator(".said").inner_text().count("Half a new one to add") == 1
 
 
 def test_two_people_in_two_browsers_see_their_own_alone(come: Any, site: Site, engine: store.Engine) -> None:

@@ -844,28 +844,37 @@ class TestNote:
 
     def test_what_is_put_right_comes_back_with_what_was_typed_before(self, here: Hall) -> None:
         typed = {
-            "text": "a", "kind": "view", "editing": "ENT-1", "version": 2, "aside": "half", "aside_kind": "decision",
-            "pillar": "protect", "due": "2026-11-30", "owner": "Police", "agency": "Health", "confidence": "likely",
-            "harm": "unclear", "as": "other", "reason": "Why",
+            "text": "a", "kind": "view", "editing": "ENT-1", "version": "2", "pillar": "protect", "due": "2026-11-30",
+            "owner": "Police", "agency": "Health", "confidence": "likely", "harm": "unclear", "as": "other",
+            "reason": "Why",
         }  # fmt: skip
-        assert self.keep(here.office["partner"], **typed, more="x") == typed | {"version": "2"}
+        before = {"text": "half", "kind": "decision", "reason": "Because"}
+        partner = here.office["partner"]
+        assert self.keep(partner, **typed, aside=before | {"more": "x"}, more="x") == typed | {"aside": before}
+        assert live_record.keep_note(partner, "M-3", {"aside": before}) == {"aside": before}
+        emptied = {"editing": "ENT-1", "version": "2"}
+        assert self.keep(partner, **emptied, text=" ", aside=before) == emptied | {"aside": before}
+        for aside in ("half", {"reason": "Because"}, [], None):
+            assert self.keep(partner, **emptied, aside=aside) == {}
 
-    def test_answers_before_an_action_stand_beside_it(self, here: Hall) -> None:
+    def test_answers_before_actions_stand_beside_it(self, here: Hall) -> None:
         partner = here.office["partner"]
         first, second = (q.id for q in questions.before_disruption()[:2])
         said = {first: Reply("yes", "a\x00b"), second: Reply(), "none": Reply("yes", "x")}
         live_record.keep_replies(partner, "M-3", "ACT-1", said)
+        live_record.keep_replies(partner, "M-3", "ACT-2", {second: Reply("no")})
         assert self.keep(partner, text="half") == {"text": "half"}
-        assert live_record.replies(partner, "M-3") == ("ACT-1", {first: Reply("yes", "ab")})
-        assert live_record.replies(here.office["chair"], "M-3") == ("", {})
+        assert live_record.replies(partner, "M-3", "ACT-1") == {first: Reply("yes", "ab")}
+        assert live_record.replies(partner, "M-3", "ACT-2") == {second: Reply("no")}
+        assert live_record.replies(here.office["chair"], "M-3", "ACT-1") == {}
         assert self.keep(partner, text="") == {}
-        assert live_record.replies(partner, "M-3")[0] == "ACT-1"
         live_record.keep_replies(partner, "M-3", "ACT-1", {first: Reply()})
-        assert live_record.replies(partner, "M-3") == ("", {})
+        assert live_record.replies(partner, "M-3", "ACT-1") == {}
+        assert live_record.replies(partner, "M-3", "ACT-2") == {second: Reply("no")}
         self.keep(partner, text="half")
-        live_record.keep_replies(partner, "M-3", "ACT-1", {first: Reply("no" * 200, "n" * 3_000)})
+        live_record.keep_replies(partner, "M-3", "ACT-2", {first: Reply("no" * 200, "n" * 3_000)})
         assert live_record.note(partner, "M-3") == {"text": "half"}
-        assert live_record.replies(partner, "M-3")[1][first] == Reply("no" * 100, "n" * 2_000)
+        assert live_record.replies(partner, "M-3", "ACT-2") == {first: Reply("no" * 100, "n" * 2_000)}
 
     def test_whatever_is_sent(self, here: Hall) -> None:
         partner = here.office["partner"]

@@ -17,7 +17,7 @@ from chm.casework.desk import CLOSED, Desk
 from chm.casework.live_record import NewAction, NewEntry
 from chm.casework.meetings import NewMeeting, meeting_rules
 from chm.casework.network import NetworkRecords
-from chm.casework.room import WITHHELD, Room, Shown
+from chm.casework.room import WITHHELD, InSight, Room, Shown
 from chm.connections import EventRole, Participant, Party, Person
 from chm.episodes.records import Episode
 from chm.errors import ChmError, NotFound, NotPermitted
@@ -33,6 +33,7 @@ from chm.store import users
 
 from .conftest import NOW, TODAY, USERS, Office
 from .hall import BAD, INSIDE, RUN_TOGETHER, SKY, TYPED, assess, at, told_in, write
+from .test_connections import sighting
 from .test_desk import log
 from .town import CLUB, event, young
 
@@ -192,17 +193,37 @@ class TestPseudonyms:
 
     @pytest.mark.parametrize("who", ["chair", "partner", "lead"])
     def test_who_may_be_shown_is_followed_by_slot(self, hall: Office, who: str) -> None:
-        assert room.in_sight(hall[who], "M-3") == frozenset()
-        plans = room.open(hall[who], "M-3").plans
+        assert room.in_sight(hall[who], "M-3").slots == frozenset()
+        opened = room.open(hall[who], "M-3")
         slots = slot_of(hall, hall["chair"])
-        assert room.in_sight(hall[who], "M-3") == plans.keys() == {slots[y].partition(":")[2] for y in YOUNG}
+        chairs = who != "partner"
+        everybody = frozenset(slots[y].partition(":")[2] for y in YOUNG)
+        assert room.in_sight(hall[who], "M-3") == opened.in_sight == InSight(everybody, chairs, chairs)
         guarded.restrict(hall["lead"], "YP-0001", "A relative of theirs works for the council")
         guarded.close(hall["lead"], "YP-0002", "Nothing more to do")
         left = {slots[y].partition(":")[2] for y in YOUNG[2:]}
-        assert room.in_sight(hall[who], "M-3") == room.again(hall[who], "M-3").plans.keys() == left
+        assert room.in_sight(hall[who], "M-3") == room.again(hall[who], "M-3").in_sight
+        assert room.in_sight(hall[who], "M-3").slots == left
         meetings.include(hall["chair"], "M-3", ("YP-0003",), "They were seen together")
         room.again(hall["chair"], "M-3")
-        assert len(room.in_sight(hall[who], "M-3")) == 5
+        assert len(room.in_sight(hall[who], "M-3").slots) == 5
+
+    def test_a_chair_without_that_role_shows_no_names(self, hall: Office) -> None:
+        before = room.open(hall["chair"], "M-3").in_sight
+        with store.transaction(hall.engine) as session:
+            users.set_roles(session, "u-chair", [Role.PARTNER])
+        meetings.invite(hall["lead"], "M-3", "u-chair")
+        now = room.in_sight(hall["chair"], "M-3")
+        assert (before.chairing, before.networked) == (True, True)
+        assert (now.slots, now.chairing, now.networked) == (before.slots, False, False)
+        assert room.open(hall["chair"], "M-3").in_sight == now
+
+    def test_two_screens_that_draw_something_new_at_once_both_do(self, hall: Office) -> None:
+        room.open(hall["chair"], "M-3")
+        connections.record_event(hall["lead"], sighting(young("YP-0001"), Person(id="", name="Newly Invented")))
+        with ThreadPoolExecutor(2) as pool:
+            seen = list(pool.map(lambda who: room.again(hall[who], "M-3"), ("chair", "lead")))
+        assert seen[0].records.entities.keys() == seen[1].records.entities.keys()
 
     def test_merged_entities_go_by_one_slot(self, open_hall: Office) -> None:
         slots = slot_of(open_hall, open_hall["chair"])
@@ -544,7 +565,7 @@ ASKED: list[tuple[str, Callable[[Desk, str, dict[str, str]], Any]]] = [
     ("live_record.keep_note", lambda d, m, s: live_record.keep_note(d, m, {"text": "x"})),
     ("live_record.note", lambda d, m, s: live_record.note(d, m)),
     ("live_record.keep_replies", lambda d, m, s: live_record.keep_replies(d, m, s["action"], {})),
-    ("live_record.replies", lambda d, m, s: live_record.replies(d, m)),
+    ("live_record.replies", lambda d, m, s: live_record.replies(d, m, s["action"])),
     ("meetings.attend", lambda d, m, s: meetings.attend(
         d, Attendance(meeting=m, agency="x", status=Attending.ASKED, version=0))),
     ("meetings.plan", lambda d, m, s: meetings.plan(d, m)),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from chm.casework import audit_log, guarded, meetings, minutes
 from chm.casework.desk import Desk
@@ -157,6 +158,66 @@ def test_broken_glass_is_over_after_three_hours_on_an_open_page_too(visit: Any, 
     assert (names(here), here.errors) == (False, ["**This record cannot be opened**" + AGAIN])
 
 
+def test_one_who_may_be_shown_no_more_is_refused_by_one_entry(visit: Any, lead: Desk) -> None:
+    here = network(visit)
+    guarded.restrict(lead, KESTREL, "A worker's own family")
+    here.at.run()
+    refused = [(e.operation, e.record) for e in audit_log.read(lead) if e.why == "refused"]
+    assert refused == [("network.read", OTHER), ("network.read", KESTREL)]
+
+
+def test_what_may_be_shown_no_more_goes_while_the_database_cannot_be_written(
+    visit: Any, lead: Desk, demo: Path
+) -> None:
+    here = record(visit)
+    guarded.restrict(lead, KESTREL, "A worker's own family")
+    with closing(sqlite3.connect(demo, isolation_level=None)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        here.at.run()
+        database.execute("ROLLBACK")
+    assert not names(here)
+    assert "The database is in use" in here.errors[0]
+
+
+def test_a_page_is_read_anew_once_its_texts_may_name_fewer(visit: Any, lead: Desk) -> None:
+    def read() -> int:
+        return [e.operation for e in audit_log.read(lead)].count("people.record_of")
+
+    here = record(visit)
+    before = read()
+    here.at.run()
+    assert read() == before
+    guarded.restrict(lead, "YP-0003", "A worker's own family")
+    for _ in range(2):
+        here.at.run()
+        assert (names(here), read()) == (True, before + 1)
+
+
+def test_a_protected_address_is_kept_for_as_long_as_it_may_be_read(demo: Path) -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from chm.casework import addresses
+        from pages.parts import gate
+
+        desk = gate.desk()
+        if st.button("Open it"):
+            found = addresses.read(desk, "YP-0001", "To visit them today")
+            gate.keep(desk, found, lambda _: addresses.still_open(desk, "YP-0001"))
+        st.text("shown" if gate.beside(desk) else "away")
+
+    at = AppTest.from_function(page).run()
+    assert at.text[0].value == "away"
+    at.button[0].click().run()
+    at.run()
+    assert at.text[0].value == "shown"
+    with closing(sqlite3.connect(demo)) as database:
+        database.execute("UPDATE user_role SET role = 'chair' WHERE user = 'U-jo'")
+        database.commit()
+    at.run()
+    assert at.text[0].value == "away"
+
+
 def test_a_case_that_is_closed_is_taken_off_the_page(visit: Any, lead: Desk) -> None:
     here = record(visit)
     guarded.close(lead, KESTREL, "Nothing more to do")
@@ -197,6 +258,30 @@ class TestRoom:
         guarded.restrict(lead, KESTREL, "A worker's own family")
         here.at.run()
         assert not names(here)
+
+    @pytest.mark.parametrize(("role", "networked"), [("practitioner", True), ("partner", False)])
+    def test_so_do_names_where_their_reader_chairs_no_more(
+        self, role: str, networked: bool, visit: Any, demo: Path
+    ) -> None:
+        here = room(visit)
+        here._trigger("chm_room_stage", "pressed", [[1, "shown:names"]])
+        assert names(here)
+        with closing(sqlite3.connect(demo)) as database:
+            database.execute("UPDATE user_role SET role = ? WHERE user = 'U-pat'", (role,))
+            database.commit()
+        here.at.run()
+        assert not names(here)
+        seen = self.shown(here)
+        assert (seen.room.chairing, seen.networked, seen.named) == (False, networked, None)
+
+    def test_a_dialog_is_of_the_meeting_it_was_opened_in(self, visit: Any) -> None:
+        here = room(visit)
+        here._trigger("chm_room_stage", "pressed", [[1, "close:"]])
+        here.at.run()
+        assert len(here.at.get("dialog")) == 1 and "Close the meeting" in here.everything
+        here.to(MEETINGS)
+        here._trigger("chm_pressable", "pressed", f"run:{MEETING}")
+        assert here.at.get("dialog") == []
 
     def test_drawn_again_it_is_not_read_again(self, visit: Any, lead: Desk) -> None:
         here = room(visit)
