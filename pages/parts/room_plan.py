@@ -140,20 +140,27 @@ def checks(opened: OpenedRoom) -> list[tuple[str, str]]:
     own = [a for a in record.agreed if not a.carried_from and a.status != "dropped"]
     told = {y for s in record.said if s.kind == EntryKind.TELLS for y in s.young_people}
     heard = {y for s in record.said if s.kind == EntryKind.VOICE for y in s.young_people}
-    everybody = len(opened.seen.people)
+    everybody, unasked, torn = len(opened.seen.people), sum(a.unasked for a in own), len(_conflicts(opened))
     overdue = [a for a in record.agreed if a.carried_from and a.due and a.due < today() and a.status != "done"]
     lines = [
         (not found.gaps, f"{len(found.gaps)} at Moderate or more with nobody acting"),
-        (not found.pillars, f"{len(found.pillars)} young people with a lead pillar not covered"),
+        (
+            not found.pillars,
+            f"{_count(len(found.pillars), 'young person', 'young people')} with a lead pillar not covered",
+        ),
         (not found.undisrupted, f"{len(found.undisrupted)} shared by several and not disrupted"),
         (heard.issuperset(opened.seen.people), f"{len(heard)} of {everybody} young people heard"),
         (told.issuperset(opened.seen.people), f"Who tells them is known for {len(told)} of {everybody}"),
-        (bool(own), f"{len(own)} actions agreed here"),
-        (not any(a.unasked for a in own), f"{sum(a.unasked for a in own)} disruptions with its questions open"),
+        (bool(own), f"{_count(len(own), 'action', 'actions')} agreed here"),
+        (not unasked, f"{_count(unasked, 'disruption', 'disruptions')} with questions open"),
         (not overdue, f"{len(overdue)} carried over and overdue"),
-        (not _conflicts(opened), f"{len(_conflicts(opened))} actions that bring together who are in conflict"),
+        (not torn, f"{_count(torn, 'action', 'actions')} on people who are in conflict with each other"),
     ]
     return [("done" if good else "warn", text) for good, text in lines]
+
+
+def _count(n: int, one: str, more: str) -> str:
+    return f"{n} {one if n == 1 else more}"
 
 
 def ready(opened: OpenedRoom, what: str, which: str) -> None:

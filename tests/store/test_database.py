@@ -92,6 +92,23 @@ def test_who_is_looked_after_ever_was_and_of_the_others_it_is_not_known(at_0014:
     assert [(p.looked_after, p.ever_looked_after) for p in found] == [(True, True), (False, None), (None, None)]
 
 
+def test_names_kept_before_are_searched_without_what_nobody_sees(at_0014: store.Engine) -> None:
+    names = {"YP-0001": "Ke\u00adstrel Example", "YP-0002": "Zoë Heron", "YP-0003": "Zo\u200dë Heron"}
+    with at_0014.begin() as connection:
+        for id, name in names.items():
+            connection.execute(
+                text(
+                    "INSERT INTO young_person (id, name, name_key, home_borough, version) "
+                    "VALUES (:id, :name, 'as it was', 'Merton', 1)"
+                ),
+                {"id": id, "name": name},
+            )
+    store.upgrade(at_0014)
+    with at_0014.connect() as connection:
+        kept = connection.execute(text("SELECT id, name_key FROM young_person ORDER BY id")).all()
+    assert kept == [("YP-0001", "kestrel example"), ("YP-0002", "as it was"), ("YP-0003", "zoe heron")]
+
+
 def test_two_upgrades_at_once_make_one_schema(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'chm.sqlite3'}"
     faults: list[Exception] = []
