@@ -527,7 +527,7 @@ def test_what_is_put_right_or_answered_comes_back_to_a_locked_room(
 ) -> None:
     page = in_the_room(come, site)
     file = Path(site.database.removeprefix("sqlite:///"))
-    about = slot(engine, "person")
+    about = slot(engine, "vehicle")
     live_record.say(
         lead, MEETING, NewEntry(kind=EntryKind.VIEW, item="people", text="The lift is out", agency="Police")
     )
