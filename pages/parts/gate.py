@@ -233,15 +233,15 @@ def _watch(desk: Desk) -> None:
     try:
         sign_in.still_in(desk)
         st.session_state[ASKED] = monotonic()
+        there = (st.session_state.get(key) for key in (RECORD, BESIDE))
+        if not all(_allowed(desk, kept) for kept in there if isinstance(kept, _Read)):
+            put_away()
+            again_by_itself()
     except SignedOut:
         st.rerun()
     except StorageUnavailable:
         if not _asked_lately():
             st.rerun()
-    there = (st.session_state.get(key) for key in (RECORD, BESIDE))
-    if not all(_allowed(desk, kept) for kept in there if isinstance(kept, _Read)):
-        put_away()
-        again_by_itself()
 
 
 def everyone() -> list[tuple[str, str]]:
