@@ -83,7 +83,8 @@ UNANSWERED = {
     *(f"plans.{n}" for n in ("add_action", "edit_action", "save_safety_plan", "set_status")),
     *(f"public_counts.{n}" for n in ("read", "take_in")),
     *(f"setting_assessments.{n}" for n in ("name_group", "record")),
-    *("assessments.record", "audit_log.seen_by_id", "duplicates.undo", "episodes.record", "notices.seen"),
+    *("assessments.record", "audit_log.seen_by_id", "backups.begin_backup", "duplicates.undo", "episodes.record"),
+    "notices.seen",
     *("place_records.add", "shared_actions.propose", "versions.change_score"),
 }
 # A child's own record is read by those who work with them as it was written.

@@ -84,7 +84,7 @@ KEEPS_FILES = {"versions.change_score"}
 # These keep none of it: they look something up, or what they are given is an id or was on record before.
 KEEPS_NO_TEXT = {
     "annex_a_import.preview", "connections.find_entities", "deletion.approve",
-    "connections_import.preview", "episodes_import.preview",
+    "connections_import.preview", "episodes_import.preview", "live_record.replies",
     "meetings.find", "papers.agency_file", "people.find", "people.known_rows", "place_actions.start",
     "place_exports.location_file", "place_exports.ranking_file", "plans.set_status", "public_counts.read",
     "setting_assessments.history", "setting_assessments.open", "shared_actions.accept",
