@@ -1,6 +1,6 @@
 // The record of a meeting: what is written, by whom it is done, and what was written so far. Python keeps it; this types it.
 const AGAIN = 3000
-const FIRST = "First put right what is open, or leave it as it was"
+const FIRST = "First finish this one"
 const FIELDS = {
   action: ["pillar", "due", "owner"],
   information: ["agency", "confidence", "harm", "as"],

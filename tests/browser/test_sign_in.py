@@ -546,7 +546,7 @@ def test_what_is_put_right_or_answered_comes_back_to_a_locked_room(
     box.get_by_role("button", name=re.compile("^Edit: The lift is out")).click()
     expect(text).to_have_value("The lift is out")
     box.get_by_role("button", name=re.compile("^Edit: Close the back door")).click()
-    expect(box.get_by_role("status")).to_have_text("First put right what is open, or leave it as it was")
+    expect(box.get_by_role("status")).to_have_text("First finish this one")
     text.press_sequentially(" since May")
     box.get_by_label("Whose").select_option("Housing")
     steps.noted(page, file, "since May")
